@@ -1,0 +1,1 @@
+"""The hotline's own facts (hotline.toml) and its labour and care rules (rules.toml)."""

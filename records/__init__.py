@@ -1,0 +1,1 @@
+"""What is remembered: typed tables, queries, migrations."""

@@ -1,0 +1,246 @@
+"""The routing plan: what happens to a call, as data. Whatever is wrong cannot be constructed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from routing.numbers import written_forms
+
+_ID = re.compile(r"[a-z][a-z0-9]{1,15}")
+_PERSON_ID = re.compile(r"[a-z0-9]{2,16}")
+_NUMBER = re.compile(r"\d{3,15}")
+_FORBIDDEN_IN_NAMES = re.compile(r'[\x00-\x1f\x7f\x85\u2028\u2029"\\;|,${}\[\]()<>&]')
+MINUTE = 60
+
+
+def _require(good: bool, what: str, value: object, right: str) -> None:
+    if not good:
+        raise ValueError(f"{what} is {value!r}; it must be {right}")
+
+
+def check_name(what: str, name: str) -> None:
+    """Names reach dialplans and headers: control characters and signs of theirs are refused."""
+    right = (
+        'a text of 1 to 40 characters without line breaks or any of " \\ ; | , $ { } [ ] ( ) < > &'
+    )
+    _require(
+        1 <= len(name.strip()) <= 40 and not _FORBIDDEN_IN_NAMES.search(name), what, name, right
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """A hospital that staffs the hotline."""
+
+    id: str
+    name: str
+    auto_sign_in: bool = False  # its counsellors are signed in by their shift, without a sign-in
+
+    def __post_init__(self) -> None:
+        _require(
+            bool(_ID.fullmatch(self.id)), "site id", self.id, "2-16 of a-z and 0-9, a letter first"
+        )
+        check_name("site name", self.name)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number that callers dial: 968908 itself, 12356, or one of the old lines."""
+
+    id: str
+    name: str
+    number: str  # subscriber number, without area code
+    site: str | None = None  # whose counsellors ring first; None: the whole city
+    needs: str | None = None  # a qualification that its callers should meet, for a bounded time
+
+    def __post_init__(self) -> None:
+        _require(
+            bool(_ID.fullmatch(self.id)), "line id", self.id, "2-16 of a-z and 0-9, a letter first"
+        )
+        check_name("line name", self.name)
+        _require(bool(_NUMBER.fullmatch(self.number)), "line number", self.number, "3 to 15 digits")
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A telephone company's trunk, known by the address that its calls come from."""
+
+    id: str
+    name: str
+    address: str  # IP address of its gateway
+    port: int = 5060
+    prefix: str = ""  # dialled before an outgoing number
+
+    def __post_init__(self) -> None:
+        _require(
+            bool(_ID.fullmatch(self.id)),
+            "carrier id",
+            self.id,
+            "2-16 of a-z and 0-9, a letter first",
+        )
+        check_name("carrier name", self.name)
+        octets = self.address.split(".")
+        right = "an IPv4 address such as 10.1.2.3"
+        good = len(octets) == 4 and all(o.isdigit() and int(o) < 256 for o in octets)
+        _require(good, "carrier address", self.address, right)
+        _require(0 < self.port < 65536, "carrier port", self.port, "1 to 65535")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Time limits, in seconds unless the name says otherwise."""
+
+    own_site_ring: int = 8  # short first ring at the caller's own site, when nobody waits
+    ring: int = 20  # how long one counsellor's phone rings
+    on_duty_tier: int = 60  # after this wait the on-call staff ring as well
+    on_call_tier: int = 180  # after this wait a call-back is promised
+    on_call_ring: int = 25  # a forwarded leg rings this long
+    confirm: int = 10  # time to press the key that confirms a forwarded leg
+    needs_hold: int = 20  # how long a wanted qualification may hold up a caller
+    wrap_up: int = 120  # 话后整理
+    missed_rings: int = 3  # a count: so many missed rings pause a counsellor
+    missed_pause: int = 300
+    sign_in_grace: int = 300  # rostered and not signed in for so long raises the alarm
+    call_back_minutes: int = 30  # deadline of a promise
+    rtp_timeout: int = 60  # a peer that went silent without BYE
+    slot: int = 900  # the grain of the duty table; shifts begin and end on it
+    window_hours: int = 72  # how far ahead the duty table reaches
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            _require(value >= 0, f"limit {name}", value, "0 or more")
+        _require(self.slot >= 1, "limit slot", self.slot, "at least 1 second")
+        _require(
+            self.on_call_tier > self.on_duty_tier,
+            "limit on_call_tier",
+            self.on_call_tier,
+            f"more than on_duty_tier ({self.on_duty_tier})",
+        )
+        _require(self.missed_rings >= 1, "limit missed_rings", self.missed_rings, "at least 1")
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """File names of the announcements, without folder and extension."""
+
+    greeting: str = "greeting"
+    privacy: str = "privacy"
+    waiting: str = "waiting"
+    promise: str = "promise"
+    key_in_number: str = "key-in-number"
+    promised: str = "promised"
+    keep_waiting: str = "keep-waiting"
+    confirm: str = "confirm"
+    signed_in: str = "signed-in"
+    signed_out: str = "signed-out"
+    wrong: str = "wrong"
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            right = "a file name of a-z, 0-9 and -, without extension"
+            _require(bool(re.fullmatch(r"[a-z0-9-]+", value)), f"prompt {name}", value, right)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the router must know of the city. Raises ValueError with all contradictions."""
+
+    number: str
+    name: str
+    area: str  # area code with its leading 0: "0595"
+    lines: tuple[Line, ...]
+    sites: tuple[Site, ...]
+    carriers: tuple[Carrier, ...]
+    limits: Limits = Limits()
+    prompts: Prompts = Prompts()
+    crisis_key: str = "1"
+
+    def __post_init__(self) -> None:
+        faults = list(self._faults())
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    def _faults(self) -> Iterable[str]:
+        if not re.fullmatch(r"0\d{2,3}", self.area):
+            yield f"area is {self.area!r}; it must be an area code with its leading 0, such as 0595"
+        if not re.fullmatch(r"[0-9]", self.crisis_key):
+            yield f"crisis_key is {self.crisis_key!r}; it must be one digit"
+        if self.number not in [line.number for line in self.lines]:
+            yield f"number {self.number} has no line; add a line with number = {self.number!r}"
+        yield from _repeated("line id", [line.id for line in self.lines])
+        yield from _repeated("site id", [site.id for site in self.sites])
+        yield from _repeated("carrier id", [c.id for c in self.carriers])
+        yield from _repeated("carrier address", [c.address for c in self.carriers])
+        forms = [form for line in self.lines for form in written_forms(line.number, self.area)]
+        yield from _repeated("number", forms)
+        known = {site.id for site in self.sites}
+        for line in self.lines:
+            if line.site is not None and line.site not in known:
+                yield f"line {line.id}: site is {line.site!r}; it must be one of {sorted(known)}"
+        if not self.carriers:
+            yield "there is no carrier; calls need at least one"
+
+
+def _repeated(what: str, values: Iterable[str]) -> Iterable[str]:
+    for value, times in Counter(values).items():
+        if times > 1:
+            yield f"{what} {value!r} is used {times} times; it must be used once"
+
+
+@dataclass(frozen=True)
+class Counsellor:
+    """One compiled leg: a person whom the queue can ring.
+
+    `contact` is a fixed SIP address ("sip:lin@10.0.0.7:5060"); None means that the phone registers
+    with `secret`. `mobile` is rung through a carrier when no desk phone is to be used.
+    """
+
+    id: str
+    name: str
+    site: str
+    qualifications: frozenset[str] = frozenset()
+    contact: str | None = None
+    secret: str = ""
+    mobile: str | None = None
+    device: str = "desk"  # "desk" or "mobile"
+
+    def __post_init__(self) -> None:
+        _require(bool(_PERSON_ID.fullmatch(self.id)), "person id", self.id, "2-16 of a-z and 0-9")
+        check_name("person name", self.name)
+        for q in self.qualifications:
+            _require(
+                bool(_ID.fullmatch(q)), "qualification", q, "2-16 of a-z and 0-9, a letter first"
+            )
+        _require(self.device in ("desk", "mobile"), "device", self.device, "desk or mobile")
+        if self.mobile is not None:
+            _require(bool(_NUMBER.fullmatch(self.mobile)), "mobile", self.mobile, "3 to 15 digits")
+        if self.device == "mobile":
+            _require(
+                self.mobile is not None, "mobile", self.mobile, "a number, as device is mobile"
+            )
+        if self.contact is not None:
+            good = re.fullmatch(r"sip:[A-Za-z0-9._-]+@[A-Za-z0-9.:-]+", self.contact)
+            _require(bool(good), "contact", self.contact, "such as sip:lin@10.0.0.7:5060")
+        _require(
+            bool(re.fullmatch(r"[A-Za-z0-9_-]*", self.secret)), "secret", "…", "letters and digits"
+        )
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One person's duty from `begins` to `ends` (epoch seconds, multiples of the plan's slot)."""
+
+    person: str
+    begins: int
+    ends: int
+    on_call: bool = (
+        False  # 备班: rings only after the on-duty tier, or when a rostered person is absent
+    )
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(seconds=self.ends - self.begins)

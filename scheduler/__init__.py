@@ -1,0 +1,1 @@
+"""Who works when: demand, rules, wishes, solve, audit."""

@@ -1,0 +1,172 @@
+"""The rostering problem and its answer, as data that knows no solver, no database and no clock.
+
+Days count from 0 (the first day of the horizon); hours count from 0 at 00:00 of day 0, local time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+HOURS_A_DAY = 24
+
+
+def _require(good: bool, what: str, value: object, right: str) -> None:
+    if not good:
+        raise ValueError(f"{what} is {value!r}; it must be {right}")
+
+
+@dataclass(frozen=True)
+class ShiftType:
+    """A kind of shift. It may run past midnight: start 23 h, 8 h long, ends at 7 on the next day."""
+
+    id: str
+    name: str  # one character on the roster board: 早 中 晚 夜 备
+    start: int  # minutes after 00:00
+    minutes: int  # length
+    night: bool = False
+    on_call: bool = False  # 备班: standing by at home; counts for no cover and `paid` minutes only
+    paid: int | None = None  # minutes that count as working time; None: all of them
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.start < 1440, f"shift {self.id}: start", self.start, "0 to 1439 minutes")
+        _require(0 < self.minutes <= 1440, f"shift {self.id}: minutes", self.minutes, "1 to 1440")
+
+    @property
+    def work(self) -> int:
+        return self.minutes if self.paid is None else self.paid
+
+    @property
+    def end(self) -> int:
+        """Minutes after 00:00 of the day it begins on; more than 1440 when it ends the next day."""
+        return self.start + self.minutes
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: str
+    name: str
+    site: str
+    qualifications: frozenset[str] = frozenset()  # "counsellor", "crisis", "supervisor", "minnan", …
+    week_minutes: int = 2400  # contract: standard working time a week
+    no_nights: bool = False  # pregnant from the seventh month, or nursing
+    fixed: dict[int, str | None] = field(default_factory=dict)  # day -> shift id, None: must be off
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.week_minutes <= 10080, f"{self.id}: week_minutes", self.week_minutes, "0 to 10080")
+
+
+@dataclass(frozen=True)
+class Need:
+    """At least `people` with `qualification` (None: anybody) on duty in that hour."""
+
+    hour: int
+    people: int
+    qualification: str | None = None
+
+    def __post_init__(self) -> None:
+        _require(self.people >= 0, f"need in hour {self.hour}", self.people, "0 or more people")
+
+
+@dataclass(frozen=True)
+class Absence:
+    worker: str
+    first: int  # day
+    last: int  # day, included
+    reason: str = "leave"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`shift` None with `want` True asks for a free day; `want` False asks not to have that shift."""
+
+    worker: str
+    day: int
+    shift: str | None
+    want: bool = True
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Numbers of the rules; sources in domain.md and docs/rules.md. Prices in points of the objective."""
+
+    rest_hours: int = 11  # policy: no national figure is known
+    nights_in_a_row: int = 3  # policy
+    days_in_a_row: int = 6  # one day of rest a week: Labour Law, art. 38
+    week_hours: int = 40  # Labour rules: standard week
+    overtime_month_hours: int = 36  # Labour Law, art. 41
+    least_on_duty: int = 2  # 国卫办疾控函〔2021〕15号: at least two seats a line
+    least_crisis: int = 1  # policy: one crisis-qualified person at all hours
+    price_short: int = 1000  # one person-hour below the need
+    price_over: int = 2  # one person-hour above it
+    price_wish: int = 20  # times the wish's weight
+    price_night_spread: int = 30  # per night between the most and the fewest
+    price_hours_off: int = 1  # per hour away from the contract
+    need_is_hard: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    first: date  # day 0
+    days: int
+    shifts: tuple[ShiftType, ...]
+    workers: tuple[Worker, ...]
+    needs: tuple[Need, ...]
+    absences: tuple[Absence, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    rules: Rules = Rules()
+    # what was worked before day 0, newest last: worker -> shift id or None per day, day -1 at the end
+    history: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+
+    def day(self, index: int) -> date:
+        return self.first + timedelta(days=index)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who has which shift: `cells[worker_id][day]` is a shift id, or None for a free day."""
+
+    cells: dict[str, tuple[str | None, ...]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the audit has to say. `hard` ones forbid saving unless overridden by name."""
+
+    rule: str  # name of the rule
+    hard: bool
+    worker: str | None
+    day: int | None
+    message: dict[str, str]  # "zh" and "en": a sentence for a coordinator
+    amount: int = 1  # by how much
+    hour: int | None = None  # for cover
+
+
+@dataclass(frozen=True)
+class Solved:
+    roster: Roster
+    objective: int
+    bound: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """No roster keeps all hard rules; `findings` name what stands in the way, as far as known."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class OutOfTime:
+    bound: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One report while solving."""
+
+    seconds: float
+    objective: int | None
+    bound: int
