@@ -20,6 +20,10 @@ FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
+# What an event about a caller's stage says of the caller.
+_WHO = "Line: ${LINE},Rank: ${RANK},Arrived: ${ARRIVED},Caller: ${FROM}"
+
+
 def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> str:
     """The whole extensions.conf. `counsellors` are those who may be rung, in a stable order."""
     parts = [
@@ -109,7 +113,7 @@ def _greet(plan: Plan) -> str:
 ; One choice only: the crisis key. Pressing nothing is right too.
 [greet]
 exten => s,1,Answer(,i)
- same => n,UserEvent(Stage,Stage: greeting)
+ same => n,UserEvent(Stage,Stage: greeting,{_WHO})
  same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
  same => n,Goto(wait,s,1)
@@ -128,7 +132,7 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,Set(QUEUE_PRIO=$[${{STEP}}*{RANK_STEP}+{RANK_STEP - 1}-${{CUT(UNIQUEID,.,2)}}])
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
- same => n,UserEvent(Stage,Stage: waiting)
+ same => n,UserEvent(Stage,Stage: waiting,{_WHO})
  same => n,ExecIf($["${{RANK}}"="crisis"]?Set(REACH={ON_CALL}))
  same => n,ExecIf($["${{RANK}}"="normal" & "${{SITE}}"!=""]?Gosub(own-site,s,1))
  same => n,Set(SITE=)
@@ -196,7 +200,7 @@ def _promise(plan: Plan) -> str:
     return f"""\
 ; The last tier: a promise on record, before a word is said about it. Whoever stays on the line goes on waiting.
 [promise]
-exten => s,1,UserEvent(Stage,Stage: promising)
+exten => s,1,UserEvent(Stage,Stage: promising,{_WHO})
  same => n,GotoIf($["${{PROMISED}}"!=""]?stay)
  same => n,Set(NUMBER=${{FROM}})
  same => n,GotoIf($["${{NUMBER}}"=""]?ask)
