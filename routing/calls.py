@@ -74,6 +74,7 @@ class Rung(CallFact):
 class Connected(CallFact):
     person: str
     rang: int  # seconds
+    own_site: bool = False  # by the short first ring at the caller's own site
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class Unreadable(Fact):
 class Missing(Fact):
     """Serial numbers that were skipped: so many calls left no record (a full disk, a torn file)."""
 
+    after: int  # the serial number before the gap
     count: int
 
 

@@ -1,0 +1,56 @@
+"""Alarms: one open alarm per kind and subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import Alarm
+
+
+def open_alarms(session: Session) -> list[Alarm]:
+    """Newest first."""
+    wanted = select(Alarm).where(Alarm.cleared_at.is_(None))
+    return list(session.scalars(wanted.order_by(Alarm.raised_at.desc(), Alarm.id.desc())))
+
+
+def _open(session: Session, kind: str, subject: str) -> Alarm | None:
+    return session.scalar(
+        select(Alarm).where(
+            Alarm.kind == kind, Alarm.subject == subject, Alarm.cleared_at.is_(None)
+        )
+    )
+
+
+def raise_alarm(
+    session: Session, kind: str, subject: str, detail: Mapping[str, Any], at: datetime
+) -> bool:
+    """True when it is new; an alarm that is open already stays as it is."""
+    if _open(session, kind, subject) is not None:
+        return False
+    session.add(Alarm(kind=kind, subject=subject, detail=dict(detail), raised_at=at))
+    return True
+
+
+def clear_alarm(session: Session, kind: str, subject: str, at: datetime) -> bool:
+    """False when it was not open."""
+    alarm = _open(session, kind, subject)
+    if alarm is None:
+        return False
+    alarm.cleared_at = at
+    return True
+
+
+def settle(
+    session: Session, kind: str, wanted: Mapping[str, Mapping[str, Any]], at: datetime
+) -> None:
+    """Make the open alarms of a kind those of `wanted` (subject -> detail)."""
+    for subject, detail in wanted.items():
+        raise_alarm(session, kind, subject, detail, at)
+    for alarm in open_alarms(session):
+        if alarm.kind == kind and alarm.subject not in wanted:
+            alarm.cleared_at = at

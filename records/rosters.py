@@ -1,0 +1,160 @@
+"""Rosters: drafts, publishing (never unaudited), and what is in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from records import audit_log
+from records.tables import RosterRow
+from scheduler.problem import Finding, Roster
+
+Cells = dict[date, dict[str, str]]  # day -> person -> shift id
+
+
+class RosterMissing(Exception):
+    """There is no roster of that number."""
+
+
+class NotADraft(Exception):
+    """The roster is published already; only a draft can be changed or published."""
+
+
+class HardFindings(Exception):
+    """The audit found broken hard rules, and nobody took it upon themselves by name."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        words = "; ".join(f.message["en"] for f in findings[:5])
+        super().__init__(f"{len(findings)} hard rules are broken: {words}")
+
+
+def save_draft(
+    session: Session,
+    first: date,
+    roster: Roster,
+    objective: int | None,
+    bound: int | None,
+    by: str,
+    at: datetime,
+) -> RosterRow:
+    """Keep a draft under the next version number."""
+    days = max((len(cells) for cells in roster.cells.values()), default=0)
+    version = (session.scalar(select(func.max(RosterRow.version))) or 0) + 1
+    row = RosterRow(
+        version=version,
+        first=first,
+        days=days,
+        status="draft",
+        cells={person: list(cells) for person, cells in roster.cells.items()},
+        objective=objective,
+        bound=bound,
+        created_by=by,
+        created_at=at,
+    )
+    session.add(row)
+    session.flush()
+    audit_log.note(session, at, by, "roster.draft", f"roster {row.id}", {"version": version})
+    return row
+
+
+def by_id(session: Session, roster_id: int) -> RosterRow:
+    """Raises RosterMissing."""
+    row = session.get(RosterRow, roster_id)
+    if row is None:
+        raise RosterMissing(f"there is no roster {roster_id}; see: main.py roster list")
+    return row
+
+
+def latest_draft(session: Session) -> RosterRow | None:
+    wanted = select(RosterRow).where(RosterRow.status == "draft").order_by(RosterRow.version.desc())
+    return session.scalar(wanted.limit(1))
+
+
+def listing(session: Session) -> list[RosterRow]:
+    """All rosters, newest first."""
+    return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
+
+
+def roster_of(row: RosterRow) -> Roster:
+    return Roster({person: tuple(cells) for person, cells in row.cells.items()})
+
+
+def set_cell(
+    session: Session,
+    roster_id: int,
+    person: str,
+    day: date,
+    shift: str | None,
+    by: str,
+    at: datetime,
+) -> RosterRow:
+    """Change one cell of a draft. Raises RosterMissing, NotADraft, ValueError for a day outside."""
+    row = _draft(session, roster_id)
+    index = (day - row.first).days
+    if not 0 <= index < row.days:
+        last = row.first + timedelta(days=row.days - 1)
+        raise ValueError(f"day is {day}; it must be from {row.first} to {last}")
+    cells = {name: list(values) for name, values in row.cells.items()}
+    values = cells.setdefault(person, [None] * row.days)
+    before, values[index] = values[index], shift
+    row.cells = cells
+    change = {"person": person, "day": day.isoformat(), "from": before, "to": shift}
+    audit_log.note(session, at, by, "roster.cell", f"roster {roster_id}", change)
+    return row
+
+
+def publish(
+    session: Session,
+    roster_id: int,
+    findings: Sequence[Finding],
+    by: str,
+    at: datetime,
+    override_reason: str | None = None,
+) -> RosterRow:
+    """Put a draft in force, given what the audit found in it just now.
+
+    Raises HardFindings when hard rules are broken and `override_reason` is empty; with a reason,
+    `by` answers for it by name.
+    """
+    row = _draft(session, roster_id)
+    hard = [finding for finding in findings if finding.hard]
+    reason = (override_reason or "").strip()
+    if hard and not reason:
+        raise HardFindings(hard)
+    row.status, row.published_by, row.published_at = "published", by, at
+    if hard:
+        row.override_by, row.override_reason = by, reason
+    detail = {"version": row.version, "hard_findings": len(hard), "override_reason": reason}
+    audit_log.note(session, at, by, "roster.publish", f"roster {row.id}", detail)
+    return row
+
+
+def _draft(session: Session, roster_id: int) -> RosterRow:
+    row = by_id(session, roster_id)
+    if row.status != "draft":
+        raise NotADraft(f"roster {roster_id} is {row.status}; only a draft can be changed")
+    return row
+
+
+def published_cells(session: Session, first: date, last: date) -> Cells:
+    """What is in force from `first` to `last`, both included. The latest version wins a day."""
+    found: Cells = {}
+    wanted = (
+        select(RosterRow)
+        .where(RosterRow.status == "published", RosterRow.first <= last)
+        .order_by(RosterRow.published_at, RosterRow.version)
+    )
+    for row in session.scalars(wanted):
+        for index in range(row.days):
+            day = row.first + timedelta(days=index)
+            if first <= day <= last:
+                found[day] = {
+                    person: cells[index]
+                    for person, cells in row.cells.items()
+                    if index < len(cells) and cells[index] is not None
+                }
+    return found

@@ -1,0 +1,213 @@
+"""The tables. One schema for SQLite and PostgreSQL; instants are aware UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant. SQLite has no zones: it is stored as UTC and comes back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; instants are aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy
+        datetime: Instant(),
+        str: String(255),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+    }
+
+
+class Person(Base):
+    """Somebody who answers calls."""
+
+    __tablename__ = "people"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    site: Mapped[str]
+    qualifications: Mapped[list[str]]
+    week_minutes: Mapped[int] = mapped_column(default=2400)
+    no_nights: Mapped[bool] = mapped_column(default=False)
+    contact: Mapped[str | None]
+    secret: Mapped[str] = mapped_column(default="")
+    mobile: Mapped[str | None]
+    device: Mapped[str] = mapped_column(default="desk")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class User(Base):
+    """Somebody who signs in to the pages."""
+
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    language: Mapped[str] = mapped_column(default="zh")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class RosterRow(Base):
+    """A roster: a draft, or published by name. `cells` is person -> shift id or null per day."""
+
+    __tablename__ = "rosters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(unique=True)
+    first: Mapped[date]
+    days: Mapped[int]
+    status: Mapped[str]
+    cells: Mapped[dict[str, Any]]
+    objective: Mapped[int | None]
+    bound: Mapped[int | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    published_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    override_by: Mapped[str | None]
+    override_reason: Mapped[str | None] = mapped_column(String(2000))
+
+
+class AbsenceRow(Base):
+    __tablename__ = "absences"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    first: Mapped[date]
+    last: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="leave")
+
+
+class WishRow(Base):
+    __tablename__ = "wishes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date]
+    shift: Mapped[str | None]
+    want: Mapped[bool] = mapped_column(default=True)
+    weight: Mapped[int] = mapped_column(default=1)
+
+
+class CallRow(Base):
+    """One call: one row per INVITE. `outcome` is null while the call goes on."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("origin", "boot", "uniqueid", name="uq_calls_origin_boot_uniqueid"),
+        Index("ix_calls_arrived_at", "arrived_at"),
+        Index("ix_calls_open", "outcome", "boot"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    boot: Mapped[int]
+    uniqueid: Mapped[str]
+    origin: Mapped[str] = mapped_column(default="asterisk")
+    serial: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str]
+    line: Mapped[str]
+    dialled: Mapped[str]
+    caller: Mapped[str]
+    carrier: Mapped[str]
+    rank: Mapped[str] = mapped_column(default="normal")
+    arrived_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    person: Mapped[str | None]
+    legs: Mapped[list[LegRow]] = relationship(back_populates="call", order_by="LegRow.id")
+
+
+class LegRow(Base):
+    """One ring of one counsellor for one call."""
+
+    __tablename__ = "legs"
+    __table_args__ = (Index("ix_legs_call_id", "call_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    person: Mapped[str]
+    at: Mapped[datetime]
+    rang: Mapped[int]  # seconds
+    outcome: Mapped[str]
+    own_site: Mapped[bool] = mapped_column(default=False)
+    call: Mapped[CallRow] = relationship(back_populates="legs")
+
+
+class Task(Base):
+    """Somebody is to be called back."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (UniqueConstraint("call_id", "reason", name="uq_tasks_call_reason"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    number: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    closing: Mapped[str | None] = mapped_column(String(2000))
+
+
+class Alarm(Base):
+    __tablename__ = "alarms"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what."""
+
+    __tablename__ = "audit_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    what: Mapped[str]
+    object: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+
+
+class LedgerCursor(Base):
+    """How far the queue log has been read: one row, written with the rows that it covers."""
+
+    __tablename__ = "ledger_cursor"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    segment: Mapped[int]
+    offset: Mapped[int]
+    boot: Mapped[int]
+    serial: Mapped[int]
+
+
+class Gap(Base):
+    """Records that are missing or could not be read: counted, with what is known of them."""
+
+    __tablename__ = "gaps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    boot: Mapped[int]
+    after_serial: Mapped[int]
+    count: Mapped[int]
+    noticed_at: Mapped[datetime]
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(String(2000), default="")
