@@ -88,24 +88,30 @@ def _step(step: Step, number: int) -> tuple[str, int]:
 
 
 def _key(key: str, number: int) -> str:
-    more = (
-        f"Content-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal={key}\nDuration=160"
-    )
     wait = '<recv response="200"/>\n<pause milliseconds="250"/>\n'
-    return _request("INFO", number, more=more) + wait
+    return _request("INFO", number, more=_dtmf(key)) + wait
 
 
-def counsellor(ring_ms: int = 200, talk_ms: int | None = None, media: str = "") -> str:
-    """Somebody whose phone rings and who answers after `ring_ms`.
+def counsellor(
+    ring_ms: int = 200, talk_ms: int | None = None, media: str = "", press: str = ""
+) -> str:
+    """Somebody whose phone rings and who answers after `ring_ms`, and presses the key `press`.
 
     They hang up first after `talk_ms`; None: they talk until the other side hangs up.
     """
-    incoming = '<recv request="INVITE" rrs="true"/>\n' if talk_ms is None else _INCOMING_KEPT
-    end = _OK_ON_BYE if talk_ms is None else f'<pause milliseconds="{talk_ms}"/>\n{_BYE_BACK}'
-    body = incoming + _answer(180, "Ringing")
+    acts = talk_ms is not None or bool(press)
+    body = _INCOMING_KEPT if acts else '<recv request="INVITE" rrs="true"/>\n'
+    body += _answer(180, "Ringing")
     body += f'<recv request="CANCEL" timeout="{ring_ms}" ontimeout="pick"/>\n{_CANCELLED}'
     body += f'<label id="pick"/>\n{_answer(200, "OK", _SDP_BODY)}<recv request="ACK"/>\n'
-    return _document("counsellor", f'{body}{_speak(media)}{end}<label id="over"/>\n')
+    body += _speak(media)
+    if press:
+        body += '<pause milliseconds="500"/>\n' + _request_back("INFO", 1, _dtmf(press))
+    if talk_ms is None:
+        body += _OK_ON_BYE
+    else:
+        body += f'<pause milliseconds="{talk_ms}"/>\n' + _request_back("BYE", 2, _NO_BODY)
+    return _document("counsellor", f'{body}<label id="over"/>\n')
 
 
 def silent() -> str:
@@ -203,20 +209,28 @@ _INCOMING_KEPT = """\
 </action></recv>
 """
 
-_BYE_BACK = """<send retrans="500"><![CDATA[
-BYE [next_url] SIP/2.0
+
+def _request_back(method: str, number: int, more: str) -> str:
+    """A request by the one who was called."""
+    return f"""<send retrans="500"><![CDATA[
+{method} [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 [routes]
 From:[$us];tag=[pid]s[call_number]
 To:[$them]
 Call-ID: [call_id]
-CSeq: 1 BYE
+CSeq: {number} {method}
 Max-Forwards: 70
-Content-Length: 0
-
+{more}
 ]]></send>
 <recv response="200"/>
 """
+
+
+def _dtmf(key: str) -> str:
+    return (
+        f"Content-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal={key}\nDuration=160"
+    )
 
 
 def _speak(media: str) -> str:

@@ -108,7 +108,7 @@ def base(plan: Plan, instance: Instance) -> dict[str, str]:
         "extconfig.conf": "",
         "sorcery.conf": "",
         "queues.conf": _queue(plan, instance),
-        "queuerules.conf": f"[tiers]\npenaltychange => {plan.limits.on_duty_tier},{ON_CALL}\n",
+        "queuerules.conf": _tiers(plan),
     }
 
 
@@ -194,6 +194,22 @@ dial = 450
 busy = 450/350,0/350
 ring = 450/1000,0/4000
 congestion = 450/700,0/700
+"""
+
+
+def _tiers(plan: Plan) -> str:
+    # The last figure raises those on duty to the on-call staff's penalty: from then on all of them
+    # ring in turn. Without it app_queue would try a silent member of the first tier for ever.
+    rule = f"{ON_CALL},0,{ON_CALL}"
+    return f"""\
+[normal]
+penaltychange => {plan.limits.on_duty_tier},{rule}
+
+[cutoff]
+penaltychange => {plan.limits.on_duty_tier},{rule}
+
+[crisis]
+penaltychange => {plan.limits.ring},{rule}
 """
 
 

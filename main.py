@@ -1,0 +1,149 @@
+"""The 968908 hotline: the command line, and the one place where the parts are put together."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.loading import ConfigErrors
+from deploy.assembly import Hotline, PortTaken, load
+from deploy.control import run_control
+from deploy.desk import (
+    ask_audit,
+    ask_calls,
+    ask_check,
+    make_roster,
+    manage_people,
+    manage_users,
+    publish_roster,
+)
+from deploy.launch import AlreadyRunning, run_everything
+from records.people import ImportErrors
+from records.rosters import HardFindings, NotADraft, RosterMissing
+from records.store import StoreError
+from records.users import LoginTaken
+from routing.asterisk.install import NotLoaded, Unsafe
+from routing.asterisk.process import AsteriskMissing
+
+ROOT = Path(__file__).parent
+PLAIN_ERRORS = (
+    AlreadyRunning,
+    AsteriskMissing,
+    ConfigErrors,
+    HardFindings,
+    ImportErrors,
+    LoginTaken,
+    NotADraft,
+    NotLoaded,
+    PortTaken,
+    RosterMissing,
+    StoreError,
+    Unsafe,
+    FileNotFoundError,
+    PermissionError,
+    ValueError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 findings (a check or an audit that is not clean), 2 an error."""
+    options = _parser().parse_args(arguments)
+    try:
+        hotline = load(ROOT, options.hotline, options.rules)
+        code: int = options.run(hotline, options)
+    except PLAIN_ERRORS as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
+    parser.add_argument("--hotline", type=Path, default=ROOT / "config" / "hotline.toml")
+    parser.add_argument("--rules", type=Path, default=ROOT / "config" / "rules.toml")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(commands)
+    _add_roster(commands)
+    _add_people(commands)
+    _add_calls(commands)
+    _add_users(commands)
+    return parser
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_running(commands: Commands) -> None:
+    run = commands.add_parser("run", help="start the hotline: Asterisk, control plane, pages")
+    run.add_argument(
+        "--city", choices=("on", "off"), default="on", help="a sample city in motion (simulated)"
+    )
+    run.set_defaults(run=_run)
+    control = commands.add_parser("control", help="the control plane alone, for a supervisor")
+    control.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
+    control.add_argument("--sample", action="store_true", help="show the sample logins")
+    control.set_defaults(run=lambda hotline, options: run_control(hotline, options))
+    check = commands.add_parser("check", help="check configuration, people and the duty ahead")
+    check.set_defaults(run=lambda hotline, options: ask_check(hotline))
+
+
+def _run(hotline: Hotline, options: argparse.Namespace) -> int:
+    return run_everything(hotline, city=options.city == "on")
+
+
+def _add_roster(commands: Commands) -> None:
+    roster = commands.add_parser("roster", help="make, audit and publish rosters")
+    actions = roster.add_subparsers(required=True, metavar="ACTION")
+    make = actions.add_parser("make", help="compute a draft")
+    make.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
+    make.add_argument("--days", type=int, default=28)
+    make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
+    make.add_argument("--seed", type=int, default=1)
+    make.set_defaults(run=make_roster)
+    audit = actions.add_parser("audit", help="what the rules say of a roster")
+    audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    audit.set_defaults(run=ask_audit)
+    publish = actions.add_parser("publish", help="put a draft in force")
+    publish.add_argument("id", type=int)
+    publish.add_argument("--by", required=True, help="your name, for the record")
+    publish.add_argument("--override", metavar="REASON", help="publish although rules are broken")
+    publish.set_defaults(run=publish_roster)
+
+
+def _add_people(commands: Commands) -> None:
+    people = commands.add_parser("people", help="the counsellors")
+    actions = people.add_subparsers(required=True, metavar="ACTION")
+    load_people = actions.add_parser("import", help="add or change people from CSV or Excel")
+    load_people.add_argument("file", type=Path)
+    actions.add_parser("list", help="everybody who is active")
+    people.set_defaults(run=manage_people, file=None)
+
+
+def _add_calls(commands: Commands) -> None:
+    calls = commands.add_parser("calls", help="the call records")
+    calls.add_argument("--last", type=int, default=20, help="how many of the latest calls")
+    calls.add_argument("--line", help="only this line")
+    calls.add_argument("--outcome", help="answered, abandoned, promised, refused, cutoff or open")
+    calls.set_defaults(run=ask_calls)
+
+
+def _add_users(commands: Commands) -> None:
+    users = commands.add_parser("user", help="who may sign in to the pages")
+    actions = users.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="add a user; asks for the password")
+    add.add_argument("login")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True)
+    add.add_argument("--person", help="the counsellor's id, for the role counsellor")
+    password = actions.add_parser("password", help="set a new password")
+    password.add_argument("login")
+    actions.add_parser("list", help="all users")
+    users.set_defaults(run=manage_users)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,271 @@
+"""AMI messages translated into live events. Pure: a table of event names, the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from routing.asterisk.message import Message
+from routing.calls import Rank
+from routing.live import (
+    CallerJoined,
+    CallerLeft,
+    Channel,
+    ChannelBegan,
+    ChannelChanged,
+    ChannelEnded,
+    Device,
+    Event,
+    Hotline,
+    HotlineWritten,
+    Lease,
+    Leased,
+    LeaseEnded,
+    MemberAdded,
+    MemberChanged,
+    MemberRemoved,
+    Queued,
+    Seat,
+    Signed,
+    Snapshot,
+    Stage,
+    StageTold,
+)
+
+_UP = "6"  # ChannelState
+
+# The dialplan's contexts in which a caller can be, and the stage that is told on the way in.
+STAGES = {
+    "greet": Stage.GREETING,
+    "wait": Stage.WAITING,
+    "waiting-keys": Stage.WAITING,
+    "own-site": Stage.WAITING,
+    "promise": Stage.PROMISING,
+    "promise-note": Stage.PROMISING,
+}
+
+
+def events(at: float, message: Message, queue: str = "city") -> list[Event]:
+    """What a message says about the live state; nothing for the many that say nothing."""
+    translate = TRANSLATIONS.get(message.name)
+    if translate is None or message.get("Queue", queue) != queue:
+        return []
+    return translate(int(at), message)
+
+
+def snapshot(
+    at: float,
+    *,
+    queue: Iterable[Message],
+    channels: Iterable[Message],
+    leases: Mapping[str, str],
+    signed: Mapping[str, str],
+) -> Snapshot:
+    """The answers to QueueStatus, CoreShowChannels and the two AstDB families, as one event."""
+    now, status = int(at), list(queue)
+    return Snapshot(
+        at=now,
+        channels=tuple(_shown_channel(now, m) for m in channels),
+        queued=tuple(
+            Queued(m.get("Uniqueid"), now - _number(m.get("Wait")))
+            for m in status
+            if m.name == "QueueEntry"
+        ),
+        seats=tuple(_seat(m) for m in status if m.name == "QueueMember"),
+        leases=tuple(_stored_lease(now, person, text) for person, text in leases.items()),
+        signed={person: _number(until) for person, until in signed.items()},
+    )
+
+
+def tree(family: str, answers: Iterable[Message]) -> dict[str, str]:
+    """DBGetTree's entries: `/family/key` without the family."""
+    entries = ((m.get("Key"), m.get("Val")) for m in answers)
+    return {key.removeprefix(f"/{family}/"): value for key, value in entries}
+
+
+def hotline(text: str) -> Hotline | None:
+    """`line;rank;arrived;caller`; None when it is none.
+
+    >>> hotline("zixun;crisis;1790000000;").rank
+    <Rank.CRISIS: 'crisis'>
+    """
+    fields = text.split(";")
+    if len(fields) != 4 or not fields[2].isdecimal():
+        return None
+    line, rank, arrived, caller = fields
+    return Hotline(line, _rank(rank), int(arrived), caller)
+
+
+# ---- rows
+
+
+def _channel(since: int, message: Message) -> Channel:
+    return Channel(
+        uniqueid=_uniqueid(message),
+        name=message.get("Channel"),
+        linkedid=message.get("Linkedid"),
+        up=message.get("ChannelState") == _UP,
+        hotline=hotline(_variable(message, "HOTLINE")),
+        since=since,
+    )
+
+
+def _shown_channel(now: int, message: Message) -> Channel:
+    """From a CoreShowChannel. Stages are told by event; afterwards only the context shows them."""
+    row = _channel(now - _seconds(message.get("Duration")), message)
+    return replace(row, stage=STAGES.get(message.get("Context")))
+
+
+def _seat(message: Message) -> Seat:
+    """From a listing's QueueMember or any QueueMember… event: the same facts, other names."""
+    paused = message.get("Paused") == "1"
+    moments = ("LastPause",) if paused else ("LoginTime", "LastCall")
+    return Seat(
+        person=message.get("MemberName") or message.get("Name"),
+        device=_device(message.get("Status")),
+        paused=message.get("PausedReason") if paused else None,
+        penalty=_number(message.get("Penalty")),
+        since=max(_number(message.get(name)) for name in moments),
+    )
+
+
+def _stored_lease(now: int, person: str, text: str) -> Lease:
+    until, _, reason = text.partition("|")
+    return Lease(person, reason, _number(until), now)
+
+
+# ---- events, by name
+
+Translation = Callable[[int, Message], list[Event]]
+
+
+def _newchannel(at: int, message: Message) -> list[Event]:
+    return [ChannelBegan(at, _channel(at, message))]
+
+
+def _channel_news(at: int, message: Message) -> list[Event]:
+    return [ChannelChanged(at, _channel(at, message))]
+
+
+def _hangup(at: int, message: Message) -> list[Event]:
+    return [ChannelEnded(at, _uniqueid(message))]
+
+
+def _varset(at: int, message: Message) -> list[Event]:
+    """Only the value: the rest of a VarSet is what the channel was before, ChanVariable too."""
+    if message.get("Variable").lstrip("_") != "HOTLINE":
+        return []
+    return [HotlineWritten(at, _uniqueid(message), hotline(message.get("Value")))]
+
+
+def _joined(at: int, message: Message) -> list[Event]:
+    return [CallerJoined(at, _uniqueid(message))]
+
+
+def _left(at: int, message: Message) -> list[Event]:
+    return [CallerLeft(at, _uniqueid(message))]
+
+
+def _member_added(at: int, message: Message) -> list[Event]:
+    return [MemberAdded(at, _seat_now(at, message))]
+
+
+def _member_news(at: int, message: Message) -> list[Event]:
+    return [MemberChanged(at, _seat_now(at, message))]
+
+
+def _member_removed(at: int, message: Message) -> list[Event]:
+    return [MemberRemoved(at, message.get("MemberName"))]
+
+
+def _seat_now(at: int, message: Message) -> Seat:
+    return replace(_seat(message), since=at)
+
+
+def _user_event(at: int, message: Message) -> list[Event]:
+    translate = USER_EVENTS.get(message.get("UserEvent"))
+    return translate(at, message) if translate else []
+
+
+def _told_stage(at: int, message: Message) -> list[Event]:
+    stage = _stage(message.get("Stage"))
+    if stage is None:
+        return []
+    uniqueid, written = _uniqueid(message), hotline(_variable(message, "HOTLINE"))
+    if written:
+        return [HotlineWritten(at, uniqueid, written), StageTold(at, uniqueid, stage)]
+    facts = [message.get(name) for name in ("Line", "Rank", "Arrived", "Caller")]
+    return [StageTold(at, uniqueid, stage, hotline(";".join(facts)))]
+
+
+def _told_lease(at: int, message: Message) -> list[Event]:
+    person, reason = message.get("Person"), message.get("Reason")
+    if reason == "none":
+        return [LeaseEnded(at, person)]
+    return [Leased(at, Lease(person, reason, _number(message.get("Until")), at))]
+
+
+def _told_signed(at: int, message: Message) -> list[Event]:
+    return [Signed(at, message.get("Person"), _number(message.get("Until")))]
+
+
+USER_EVENTS: dict[str, Translation] = {
+    "Stage": _told_stage,
+    "Lease": _told_lease,
+    "Signed": _told_signed,
+}
+
+TRANSLATIONS: dict[str, Translation] = {
+    "Newchannel": _newchannel,
+    "Newstate": _channel_news,
+    "VarSet": _varset,
+    "Hangup": _hangup,
+    "QueueCallerJoin": _joined,
+    "QueueCallerLeave": _left,
+    "QueueMemberAdded": _member_added,
+    "QueueMemberStatus": _member_news,
+    "QueueMemberPause": _member_news,
+    "QueueMemberPenalty": _member_news,
+    "QueueMemberRemoved": _member_removed,
+    "UserEvent": _user_event,
+}
+
+
+# ---- values
+
+
+def _uniqueid(message: Message) -> str:
+    """The channel's own: a UserEvent may carry a second one, of its own making."""
+    return next(iter(message.all("Uniqueid")), "")
+
+
+def _variable(message: Message, name: str) -> str:
+    for pair in message.all("ChanVariable"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _seconds(duration: str) -> int:
+    """`01:02:03` -> 3723"""
+    total = 0
+    for part in duration.split(":"):
+        total = 60 * total + _number(part)
+    return total
+
+
+def _rank(text: str) -> Rank:
+    return Rank(text) if text in list(Rank) else Rank.NORMAL
+
+
+def _stage(text: str) -> Stage | None:
+    return Stage(text) if text in list(Stage) else None
+
+
+def _device(text: str) -> Device:
+    return Device(int(text)) if text in {str(d.value) for d in Device} else Device.UNKNOWN

@@ -1,0 +1,50 @@
+"""What deserves an alarm: pure questions about duty and the live picture. Subject -> detail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from routing.duty import Drift, EmptyHour
+from routing.plan import Shift
+
+Alarms = dict[str, Mapping[str, Any]]
+HOUR = 3600
+
+
+def not_signed_in(absent: frozenset[str], shifts: Iterable[Shift], now: int, grace: int) -> Alarms:
+    """Who is rostered now, has not signed in, and whose shift began more than `grace` s ago."""
+    return {
+        shift.person: {"since": shift.begins}
+        for shift in shifts
+        if shift.person in absent and shift.begins + grace <= now < shift.ends
+    }
+
+
+def empty_hours(found: Iterable[EmptyHour], reach: int) -> Alarms:
+    """Stretches of the duty table that are empty, up to `reach` (how far rosters are published)."""
+    return {
+        str(empty.begins): {"begins": empty.begins, "ends": min(empty.ends, reach)}
+        for empty in found
+        if empty.begins < reach
+    }
+
+
+def short_window(reach: int, now: int, hours: int) -> Alarms:
+    """The published rosters end before the window that Asterisk should hold."""
+    wanted = now + hours * HOUR
+    return {} if reach >= wanted else {"window": {"ends": reach, "wanted": wanted}}
+
+
+def drifted(drift: Drift, before: Drift | None) -> Alarms:
+    """Members that differ from the table at two looks in a row: the clock does not mend them."""
+    if before is None:
+        return {}
+    found: Alarms = {person: {"fault": "missing"} for person in drift.missing & before.missing}
+    found.update({person: {"fault": "surplus"} for person in drift.surplus & before.surplus})
+    return found
+
+
+def low_disk(free: int, least: int) -> Alarms:
+    """Free bytes where Asterisk and the records write."""
+    return {} if free >= least else {"disk": {"free_mb": free // 2**20}}
