@@ -28,7 +28,10 @@ from routing.calls import (
 )
 
 # Asterisk died in the middle of a line, and the next one began right behind it.
-_TORN = re.compile(r"(.+?)(\d{10,})\|NONE\|NONE\|NONE\|QUEUESTART\|.*")
+_TORN = re.compile(r"(.+?)([0-9]{10})\|NONE\|NONE\|NONE\|QUEUESTART\|.*", re.DOTALL)
+_EVENT = re.compile(r"[A-Z]+")
+_LONGEST_ID = 100  # characters
+_LONGEST_NUMBER = 80  # as long as an extension of Asterisk's may be
 
 
 def read(cursor: Cursor, chunk: bytes) -> tuple[tuple[Fact, ...], Cursor]:
@@ -37,33 +40,37 @@ def read(cursor: Cursor, chunk: bytes) -> tuple[tuple[Fact, ...], Cursor]:
     An unfinished last line is left for the next time. A line that makes no sense is a fact too.
     """
     facts: list[Fact] = []
-    whole = chunk[: chunk.rfind(b"\n") + 1]
-    for line in whole.splitlines(keepends=True):
-        found, cursor = _line(replace(cursor, offset=cursor.offset + len(line)), line)
+    for line in chunk.split(b"\n")[:-1]:
+        found, cursor = _line(replace(cursor, offset=cursor.offset + len(line) + 1), _text(line))
         facts += found
     return tuple(facts), cursor
 
 
-def _line(cursor: Cursor, line: bytes) -> tuple[list[Fact], Cursor]:
-    text = line.rstrip(b"\r\n").decode("utf-8", "replace")
+def _text(line: bytes) -> str:
+    # After a power cut a file may hold zeros, which PostgreSQL's texts cannot.
+    return line.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}").rstrip("\r")
+
+
+def _line(cursor: Cursor, text: str) -> tuple[list[Fact], Cursor]:
     if not text:
         return [], cursor
-    if start := _TORN.fullmatch(text):
-        torn = Unreadable(cursor.boot, int(start[2]), start[1])
-        booted, cursor = _line(cursor, start[0][len(start[1]) :].encode())
-        return [torn, *booted], cursor
-    fields = text.split("|")
+    if torn := _TORN.fullmatch(text):
+        piece = Unreadable(cursor.boot, int(torn[2]), torn[1])
+        facts, cursor = _line(cursor, text[len(torn[1]) :])
+        return [piece, *facts], cursor
     try:
-        if fields[4] == "QUEUESTART":
-            boot = cursor.boot + 1
-            return [Booted(boot, int(fields[0]))], replace(cursor, boot=boot, serial=0)
-        reader = _EVENTS.get(fields[4])
-        fact = reader(cursor.boot, int(fields[0]), fields) if reader else None
+        fact = _fact(cursor.boot, text.split("|"))
     except (ValueError, IndexError):
-        return [Unreadable(cursor.boot, _epoch(fields[0]), text)], cursor
-    if isinstance(fact, Arrived):
-        return _arrived(cursor, fact)
-    return ([fact] if fact else []), cursor
+        return [Unreadable(cursor.boot, _epoch_of(text), text)], cursor
+    match fact:
+        case None:
+            return [], cursor
+        case Booted(boot=boot):
+            return [fact], replace(cursor, boot=boot, serial=0)
+        case Arrived():
+            return _arrived(cursor, fact)
+        case _:
+            return [fact], cursor
 
 
 def _arrived(cursor: Cursor, fact: Arrived) -> tuple[list[Fact], Cursor]:
@@ -74,33 +81,75 @@ def _arrived(cursor: Cursor, fact: Arrived) -> tuple[list[Fact], Cursor]:
     return [*gap, fact], replace(cursor, serial=max(cursor.serial, fact.serial))
 
 
+def _fact(boot: int, fields: list[str]) -> Fact | None:
+    """None for events that say nothing of a call. Raises ValueError or IndexError."""
+    at, event = _epoch(fields[0]), fields[4]
+    if not _EVENT.fullmatch(event):
+        raise ValueError(event)
+    reader = _EVENTS.get(event)
+    return reader(boot, at, fields) if reader else None
+
+
+def _epoch_of(text: str) -> int:
+    try:
+        return _epoch(text.split("|")[0])
+    except ValueError:
+        return 0
+
+
 def _epoch(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return _whole(text, 10)  # until the year 2286
+
+
+def _whole(text: str, digits: int = 9) -> int:
+    if not re.fullmatch(rf"[0-9]{{1,{digits}}}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    """A length of time; a clock that was set back in between makes it nothing."""
+    return 0 if text.startswith("-") else _whole(text)
+
+
+def _id(text: str) -> str:
+    if not 0 < len(text) <= _LONGEST_ID:
+        raise ValueError(text)
+    return text
 
 
 def _read_arrive(boot: int, at: int, f: list[str]) -> Fact:
-    return Arrived(boot, at, f[1], int(f[5]), Kind(f[6]), f[7], f[8], f[9], f[10])
+    dialled, caller = f[8][:_LONGEST_NUMBER], f[9][:_LONGEST_NUMBER]
+    return Arrived(
+        boot, at, _id(f[1]), _whole(f[5]), Kind(f[6]), _id(f[7]), dialled, caller, _id(f[10])
+    )
 
 
 def _read_connect(boot: int, at: int, f: list[str]) -> Fact:
-    return Connected(boot, at, f[1], f[3], int(f[7]))
+    return Connected(boot, at, _id(f[1]), _id(f[3]), _seconds(f[7]))
 
 
 def _read_site_connect(boot: int, at: int, f: list[str]) -> Fact:
-    return Connected(boot, at, f[1], f[3], int(f[5]), own_site=True)
+    return Connected(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5]), own_site=True)
 
 
 def _read_ring(boot: int, at: int, f: list[str]) -> Fact:
-    return Rung(boot, at, f[1], f[3], round(int(f[5]) / 1000))
+    return Rung(boot, at, _id(f[1]), _id(f[3]), round(_seconds(f[5]) / 1000))
+
+
+def _read_promise(boot: int, at: int, f: list[str]) -> Fact:
+    return Promised(boot, at, _id(f[1]), f[5][:_LONGEST_NUMBER], f[6], _epoch(f[7]))
 
 
 _EVENTS: dict[str, Callable[[int, int, list[str]], Fact]] = {
+    "QUEUESTART": lambda boot, at, f: Booted(boot + 1, at),
     "ARRIVE": _read_arrive,
-    "RANK": lambda boot, at, f: Waiting(boot, at, f[1], Rank(f[5])),
+    "RANK": lambda boot, at, f: Waiting(boot, at, _id(f[1]), Rank(f[5])),
     "CONNECT": _read_connect,
     "SITECONNECT": _read_site_connect,
     "RINGNOANSWER": _read_ring,
-    "PROMISE": lambda boot, at, f: Promised(boot, at, f[1], f[5], f[6], int(f[7])),
-    "REFUSE": lambda boot, at, f: Refused(boot, at, f[1], f[5]),
-    "BYE": lambda boot, at, f: Ended(boot, at, f[1]),
+    "SITEMISS": lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])),
+    "PROMISE": _read_promise,
+    "REFUSE": lambda boot, at, f: Refused(boot, at, _id(f[1]), f[5]),
+    "BYE": lambda boot, at, f: Ended(boot, at, _id(f[1])),
 }

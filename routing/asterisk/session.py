@@ -96,6 +96,8 @@ class _Answer:
         self._complete = False
 
     def take(self, message: Message) -> None:
+        if self._complete:
+            return
         self._messages.append(message)
         if self._done(message):
             self._complete = True
@@ -487,7 +489,8 @@ class Session:
                 if message is None:
                     self._hand_on(events)
                     return
-                _call(self._on_message, message)
+                if message.name:
+                    _call(self._on_message, message)
                 events += picture.events(at, message, self._queue_name) or [Alive(int(at))]
             self._hand_on(_without_repeats(events))
 

@@ -1,0 +1,47 @@
+# make run | test | check | bench | tools | clean. Everything is installed into this folder: .venv and .tools.
+SHELL := /bin/bash
+CITY ?= on
+TOOLS := $(CURDIR)/.tools
+PY := .venv/bin/python
+BASE := .venv/.base.$(shell sha256sum requirements.txt 2>/dev/null | cut -c1-12)
+DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/null | sha256sum | cut -c1-12)
+
+.PHONY: run test check bench tools test-tools clean
+
+run: tools
+	@exec $(PY) main.py run --city $(CITY)
+
+test: $(DEV) test-tools static
+	.venv/bin/pytest
+
+check: $(DEV) static
+	.venv/bin/pytest -q -m "not telephone and not browser and not postgres and not slow"
+
+.PHONY: static
+static: $(DEV)
+	.venv/bin/ruff format --check -q .
+	.venv/bin/ruff check -q .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: $(DEV) tools
+	$(PY) -m bench
+
+tools: $(BASE)
+	@deploy/install_asterisk.sh "$(TOOLS)"
+	@deploy/install_tools.sh "$(TOOLS)"
+	@deploy/install_scripts.sh "$(TOOLS)" "$(CURDIR)/$(PY)"
+
+test-tools: tools
+	@deploy/install_tools.sh "$(TOOLS)" --tests
+
+$(BASE):
+	@deploy/make_venv.sh requirements.txt
+	@touch $@
+
+$(DEV): $(BASE)
+	@deploy/make_venv.sh tests/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis
