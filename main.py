@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.loading import ConfigErrors
-from deploy.assembly import Hotline, PortTaken, load
+from deploy.assembly import FolderTaken, Hotline, PortTaken, load
 from deploy.control import run_control
 from deploy.desk import (
     ask_audit,
@@ -19,7 +20,9 @@ from deploy.desk import (
     manage_users,
     publish_roster,
 )
-from deploy.launch import AlreadyRunning, run_everything
+from deploy.launch import run_everything
+from deploy.prompts import PromptFailed
+from deploy.sample_city.city import run_city
 from records.people import ImportErrors
 from records.rosters import HardFindings, NotADraft, RosterMissing
 from records.store import StoreError
@@ -29,15 +32,16 @@ from routing.asterisk.process import AsteriskMissing
 
 ROOT = Path(__file__).parent
 PLAIN_ERRORS = (
-    AlreadyRunning,
     AsteriskMissing,
     ConfigErrors,
+    FolderTaken,
     HardFindings,
     ImportErrors,
     LoginTaken,
     NotADraft,
     NotLoaded,
     PortTaken,
+    PromptFailed,
     RosterMissing,
     StoreError,
     Unsafe,
@@ -74,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_running(commands: Commands) -> None:
@@ -86,7 +91,10 @@ def _add_running(commands: Commands) -> None:
     control = commands.add_parser("control", help="the control plane alone, for a supervisor")
     control.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
     control.add_argument("--sample", action="store_true", help="show the sample logins")
-    control.set_defaults(run=lambda hotline, options: run_control(hotline, options))
+    control.set_defaults(run=run_control)
+    city = commands.add_parser("city", help="the sample city's simulated people alone")
+    city.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
+    city.set_defaults(run=run_city)
     check = commands.add_parser("check", help="check configuration, people and the duty ahead")
     check.set_defaults(run=lambda hotline, options: ask_check(hotline))
 

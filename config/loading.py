@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from math import isfinite
 from pathlib import Path
+from typing import TypeVar
 
 from config.reading import (
     ConfigErrors,
@@ -21,7 +23,24 @@ from scheduler.problem import Rules, ShiftType
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
 
+T = TypeVar("T")
 _MINUTE = 60
+_TEXTS = {
+    "number": 'the hotline\'s number, a text such as "968908"',
+    "name": "the hotline's name, a text",
+    "area": 'an area code with its leading 0, a text such as "0595"',
+    "crisis_key": "a text of one digit",
+}
+# What a refused value is replaced by, to hear whether other values of its table are refused too.
+_STAND_INS = {
+    "id": "sound",
+    "name": "好",
+    "number": "000",
+    "address": "127.0.0.1",
+    "start": "07:00",
+    "hours": 24,
+}
+_NUMBER_TWICE = re.compile(r"number '(.*)' is used")
 
 
 @dataclass(frozen=True)
@@ -35,10 +54,12 @@ class Listen:
     rtp_last: int = 13999
 
     def __post_init__(self) -> None:
-        for name in ("sip", "web"):
-            _split(f"{name} is", getattr(self, name))
+        _split(f"sip is {self.sip!r}", self.sip)
+        _split(f"web is {self.web!r}", self.web)
         for name in ("ami_port", "rtp_first", "rtp_last"):
-            _port(f"{name} is", getattr(self, name))
+            port = getattr(self, name)
+            if not 1 <= port <= 65535:
+                raise ValueError(f"{name} is {port}; it must be a port, 1 to 65535")
         if self.rtp_last < self.rtp_first:
             raise ValueError(
                 f"rtp_last is {self.rtp_last}; it must be at least rtp_first ({self.rtp_first})"
@@ -46,32 +67,27 @@ class Listen:
 
     @property
     def sip_address(self) -> str:
-        return _split("sip is", self.sip)[0]
+        return _split("sip", self.sip)[0]
 
     @property
     def sip_port(self) -> int:
-        return _split("sip is", self.sip)[1]
+        return _split("sip", self.sip)[1]
 
     @property
     def web_address(self) -> str:
-        return _split("web is", self.web)[0]
+        return _split("web", self.web)[0]
 
     @property
     def web_port(self) -> int:
-        return _split("web is", self.web)[1]
+        return _split("web", self.web)[1]
 
 
 def _split(what: str, text: str) -> tuple[str, int]:
-    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,3}){3}):(\d+)", text)
-    if not found or any(int(octet) > 255 for octet in found[1].split(".")):
-        raise ValueError(f"{what} {text!r}; it must be address:port, such as 127.0.0.1:8080")
-    return found[1], _port(what, int(found[2]))
-
-
-def _port(what: str, port: int) -> int:
-    if not 1 <= port <= 65535:
-        raise ValueError(f"{what} {port}; a port must be from 1 to 65535")
-    return port
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})", text, re.ASCII)
+    good = found and all(int(octet) < 256 for octet in found[1].split("."))
+    if not found or not good or not 1 <= int(found[2]) <= 65535:
+        raise ValueError(f"{what}; it must be address:port, such as 127.0.0.1:8080")
+    return found[1], int(found[2])
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,13 @@ class Data:
 
     folder: str = "var"
     database: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.folder.strip() or "\0" in self.folder:
+            raise ValueError(f"folder is {self.folder!r}; it must be a folder such as var")
+        if self.database and not re.match(r"(sqlite|postgresql)(\+\w+)?://", self.database):
+            right = "empty, or an address such as postgresql+psycopg://user:password@host/name"
+            raise ValueError(f"database is {self.database!r}; it must be {right}")
 
 
 @dataclass(frozen=True)
@@ -110,7 +133,7 @@ class Demand:
                 raise ValueError(f"{name} is {value}; it must be from 0 to below 1")
         for name in ("within_seconds", "patience_seconds", "handle_minutes"):
             value = getattr(self, name)
-            if value <= 0:
+            if value <= 0 or not isfinite(value):
                 raise ValueError(f"{name} is {value}; it must be more than 0")
 
 
@@ -126,31 +149,16 @@ class RulesFile:
 def load_hotline(path: Path) -> Hotline:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    top = ("number", "name", "area", "crisis_key")
-    known = {*top, "listen", "data", "limits", "prompts", "carriers", "sites", "lines"}
+    known = {*_TEXTS, "listen", "data", "limits", "prompts", "carriers", "sites", "lines"}
     unknown_keys(source, "", source.tables, known)
-    parts = {
-        "lines": _several(source, "lines", Line),
-        "sites": _several(source, "sites", Site),
-        "carriers": _several(source, "carriers", Carrier),
-        "limits": build(source, "limits", table(source, "limits"), Limits),
-    }
     texts = _prompts(source)
     listen = build(source, "listen", table(source, "listen"), Listen)
     data = build(source, "data", table(source, "data"), Data)
-    plan = _plan(source, {key: source.tables[key] for key in top if key in source.tables}, parts)
+    plan = _plan(source)
     source.finish()
     assert plan and listen and data  # noqa: S101 - whatever is None left a fault on record
     folder = (path.resolve().parent.parent / data.folder).resolve()
     return Hotline(plan, texts, listen, folder, data.database)
-
-
-def _several(source: Source, name: str, kind: type) -> tuple[object, ...]:
-    found = [
-        build(source, f"{name}[{index}]", item, kind)
-        for index, item in enumerate(tables(source, name))
-    ]
-    return tuple(found)
 
 
 def _prompts(source: Source) -> dict[str, str]:
@@ -160,36 +168,81 @@ def _prompts(source: Source) -> dict[str, str]:
     for name in names:
         text = texts.get(name)
         if not isinstance(text, str) or not text.strip():
-            source.fault(f"prompts.{name}", f"is {text!r}; it must be the words that are said")
+            is_ = f"is {text!r}" if name in texts else "is missing"
+            source.fault(f"prompts.{name}", f"{is_}; it must be the words that are said")
     return {name: str(texts.get(name)) for name in names}
 
 
-def _plan(source: Source, top: dict[str, object], parts: Mapping[str, object]) -> Plan | None:
+def _plan(source: Source) -> Plan | None:
     """The plan; its contradictions are faults of their own.
 
     When a part of it is unsound, only doubles are told: the rest may follow from that part.
     """
-    for key in ("number", "name", "area"):
-        if not isinstance(top.get(key), str):
-            source.fault(key, f"is {top.get(key)!r}; it must be a text")
-    if not isinstance(top.get("crisis_key", "1"), str):
-        source.fault("crisis_key", f"is {top['crisis_key']!r}; it must be a text of one digit")
-    sound = not source.errors
-    if not all(isinstance(top.get(key), str) for key in ("number", "name", "area")):
-        return None
+    limits = build(source, "limits", table(source, "limits"), Limits)
+    texts = [_text(source, key) for key in _TEXTS]
+    before = len(source.errors)
+    lines = _several(source, "lines", Line)
+    sites = _several(source, "sites", Site)
+    carriers = _several(source, "carriers", Carrier)
+    sound = len(source.errors) == before and all(texts)
+    number, name, area, crisis_key = (text or "" for text in texts)
     try:
-        return Plan(**top, **_sound(parts))  # type: ignore[arg-type]
+        return Plan(
+            number, name, area, lines, sites, carriers, limits or Limits(), Prompts(), crisis_key
+        )
     except ValueError as error:
-        faults = str(error).split("; ")
-        source.errors += faults if sound else [fault for fault in faults if " is used " in fault]
+        for fault in split_faults(str(error)):
+            if sound or " is used " in fault:
+                _contradiction(source, fault)
         return None
 
 
-def _sound(parts: Mapping[str, object]) -> dict[str, object]:
-    found: dict[str, object] = {"limits": parts["limits"] or Limits()}
-    for name in ("lines", "sites", "carriers"):
-        found[name] = tuple(part for part in parts[name] if part)  # type: ignore[attr-defined]
-    return found
+def _text(source: Source, key: str) -> str | None:
+    """A key that stands before all tables; None, and a fault on record, when it is wrong."""
+    value = source.tables.get(key, "1" if key == "crisis_key" else None)
+    if isinstance(value, str) and value:
+        return value
+    is_ = "is missing" if value is None else f"is {value!r}"
+    source.fault(key, f"{is_}; it must be {_TEXTS[key]}")
+    return None
+
+
+def _several(source: Source, name: str, kind: Callable[..., T]) -> tuple[T, ...]:
+    """A dataclass from each table that is sound."""
+    made = [
+        build(source, f"{name}[{index}]", item, kind, _STAND_INS)
+        for index, item in enumerate(tables(source, name))
+    ]
+    return tuple(one for one in made if one is not None)
+
+
+def split_faults(joined: str) -> list[str]:
+    """The faults that a Plan joined by "; ", without those that only follow from another one.
+
+    A number that stands twice is refused in each of its written forms; the shortest tells enough.
+    """
+    faults = re.split(r"; (?!it must|add a|calls need)", joined)
+    numbers = [found[1] for fault in faults for found in [_NUMBER_TWICE.match(fault)] if found]
+    follows = {n for n in numbers for other in numbers if n != other and n.endswith(other)}
+    return [f for f in faults if not any(f.startswith(f"number {n!r} is used") for n in follows)]
+
+
+def _contradiction(source: Source, fault: str) -> None:
+    """A fault of the plan, with its place in the file as far as that is known."""
+    lines = source.tables.get("lines", [])
+    if found := re.match(r"(area|crisis_key) (is .*)", fault, re.DOTALL):
+        source.fault(found[1], found[2])
+    elif found := re.match(r"line (\w+): site (is .*)", fault, re.DOTALL):
+        index = [line.get("id") for line in lines].index(found[1])
+        source.fault(f"lines[{index}].site", found[2])
+    elif found := re.match(r"(?:(\w+) )?(id|address|number) '(.*)' (is used .*)", fault):
+        kind = f"{found[1] or 'line'}s"
+        places = [n for n, one in enumerate(source.tables[kind]) if one.get(found[2]) == found[3]]
+        where = f"{kind}[{places[-1]}].{found[2]}" if places else "number"
+        source.fault(where, f"{found[3]!r} {found[4]}")
+    else:
+        place = "number" if fault.startswith("number ") else "carriers"
+        source.fault(place, fault.removeprefix("number "))
 
 
 def load_rules(path: Path) -> RulesFile:
@@ -198,11 +251,13 @@ def load_rules(path: Path) -> RulesFile:
     unknown_keys(source, "", source.tables, {"rules", "demand", "shifts"})
     rules = build(source, "rules", table(source, "rules"), Rules)
     demand = build(source, "demand", table(source, "demand"), Demand)
-    shifts = tuple(_shift(source, n, item) for n, item in enumerate(tables(source, "shifts")))
-    _check_shifts(source, [shift for shift in shifts if shift])
+    before = len(source.errors)
+    shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
+    if len(source.errors) == before:
+        _check_shifts(source, shifts)
     source.finish()
     assert rules and demand  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(rules, tuple(shift for shift in shifts if shift), demand)
+    return RulesFile(rules, shifts, demand)
 
 
 @dataclass(frozen=True)
@@ -217,32 +272,38 @@ class _ShiftTable:
     on_call: bool = False
     paid_hours: float | None = None
 
-    def shift(self) -> ShiftType:
-        found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", self.start)
-        if not found:
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9]{0,15}", self.id):
+            raise ValueError(f"id is {self.id!r}; it must be 1-16 of a-z and 0-9, a letter first")
+        if not 1 <= len(self.name.strip()) <= 4:
+            raise ValueError(f"name is {self.name!r}; it must be 1 to 4 characters, such as 早")
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", self.start, re.ASCII):
             raise ValueError(f"start is {self.start!r}; it must be a time such as 07:00")
-        paid = None if self.paid_hours is None else round(self.paid_hours * 60)
-        start = int(found[1]) * 60 + int(found[2])
-        minutes = round(self.hours * 60)
-        return ShiftType(self.id, self.name, start, minutes, self.night, self.on_call, paid)
+        if not (0 < self.hours <= 24 and self.hours * _MINUTE % 1 == 0):
+            raise ValueError(f"hours is {self.hours}; it must be 24 or less, in whole minutes")
+        if self.paid_hours is not None and not 0 <= self.paid_hours <= self.hours:
+            raise ValueError(f"paid_hours is {self.paid_hours}; it must be 0 to {self.hours}")
+
+    def shift(self) -> ShiftType:
+        hour, minute = self.start.split(":")
+        paid = None if self.paid_hours is None else round(self.paid_hours * _MINUTE)
+        return ShiftType(
+            id=self.id,
+            name=self.name,
+            start=int(hour) * _MINUTE + int(minute),
+            minutes=round(self.hours * _MINUTE),
+            night=self.night,
+            on_call=self.on_call,
+            paid=paid,
+        )
 
 
-def _shift(source: Source, index: int, item: object) -> ShiftType | None:
-    place = f"shifts[{index}]"
-    found = build(source, place, item, _ShiftTable)  # type: ignore[arg-type]
-    if found is None:
-        return None
-    try:
-        return found.shift()
-    except ValueError as error:
-        source.fault(place, str(error))
-        return None
-
-
-def _check_shifts(source: Source, shifts: list[ShiftType]) -> None:
+def _check_shifts(source: Source, shifts: tuple[ShiftType, ...]) -> None:
     ids = [shift.id for shift in shifts]
-    for double in sorted({i for i in ids if ids.count(i) > 1}):
-        source.errors.append(f"shift id {double!r} is used {ids.count(double)} times; must be once")
+    for index, double in enumerate(ids):
+        if double in ids[:index]:
+            times = f"is used {ids.count(double)} times; it must be used once"
+            source.fault(f"shifts[{index}].id", f"{double!r} {times}")
     covered = {
         minute % 1440
         for shift in shifts
@@ -252,9 +313,10 @@ def _check_shifts(source: Source, shifts: list[ShiftType]) -> None:
     missing = sorted(set(range(1440)) - covered)
     if missing:
         first, last = missing[0], missing[-1] + 1
-        source.errors.append(
-            f"shifts: nobody can be on duty at some time between {first // 60:02}:{first % 60:02}"
-            f" and {last // 60:02}:{last % 60:02}; the shifts must cover all 24 hours"
+        source.fault(
+            "shifts",
+            f"nobody can be on duty at some time between {first // 60:02}:{first % 60:02}"
+            f" and {last // 60:02}:{last % 60:02}; the shifts must cover all 24 hours",
         )
 
 

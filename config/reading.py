@@ -55,24 +55,28 @@ def open_source(path: Path) -> Source:
         raise ConfigErrors(path, [f"it cannot be read as UTF-8 text: {error}"]) from error
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and whole numbers of thousands of digits
         raise ConfigErrors(path, [f"it is not valid TOML: {error}"]) from error
+    except RecursionError as error:
+        raise ConfigErrors(path, ["it is not valid TOML: nested too deeply"]) from error
     return Source(path, text, tables, [])
 
 
 def _line_of(text: str, place: str) -> int | None:
     """The line of `lines[3].number`, `limits.ring` or `number`, by a scan of the headings."""
-    found = re.fullmatch(r"(?:(\w+)(?:\[(\d+)\])?\.)?(\w+)(?:\[(\d+)\])?", place)
+    found = re.fullmatch(r"(?:(\w+)(?:\[(\d+)\])?\.)?([\w-]+)(?:\[(\d+)\])?", place)
     if not found:
         return None
     table, index, key = found[1], found[2], found[3]
     if found[4]:  # the table itself: lines[3]
         table, index, key = key, found[4], ""
     header, counts = "", {"": 0}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if heading := re.match(r"\s*\[+\s*(\w+)\s*\]", line):
             header = heading[1]
             counts[header] = counts.get(header, -1) + 1
+            if place == header:
+                return number
         here = header == (table or "") and counts[header] == int(index or 0)
         if here and (not key or re.match(rf"\s*{key}\s*=", line)):
             return number
@@ -110,35 +114,68 @@ def build(
     place: str,
     values: Mapping[str, Any],
     kind: Callable[..., T],
-    skip: frozenset[str] = frozenset(),
+    stand_ins: Mapping[str, object] | None = None,
 ) -> T | None:
-    """A dataclass from a table; None, and faults on record, when anything is wrong with it."""
-    prefix = f"{place}." if place else ""
-    before = len(source.errors)
+    """A dataclass from a table; None, and faults on record, when a value of it is wrong.
+
+    The dataclass refuses one value at a time. To hear of the others too, the refused one is
+    replaced, by its default or by one of `stand_ins`, until nothing is refused any more.
+    """
     hints = get_type_hints(kind)
-    wanted = {f.name: f for f in fields(kind) if f.name not in skip}  # type: ignore[arg-type]
-    unknown_keys(source, prefix, values, set(wanted))
+    wanted = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    unknown_keys(source, f"{place}.", values, set(wanted))
+    spare = {name: field.default for name, field in wanted.items() if field.default is not MISSING}
+    spare.update(stand_ins or {})
+    given: dict[str, object] = {}
+    wrong = 0
     for name, field in wanted.items():
-        if name in values:
-            _check_type(source, prefix + name, values[name], hints[name])
-        elif field.default is MISSING and field.default_factory is MISSING:
-            source.fault(place or name, f"{name} is missing; it must be {_words(hints[name])}")
-    if len(source.errors) > before:
-        return None
-    try:
-        return kind(**{name: values[name] for name in wanted if name in values})
-    except ValueError as error:
-        source.fault(place or "file", str(error))
-        return None
+        if name not in values and field.default is not MISSING:
+            continue
+        if _check(source, place, name, values, hints[name]):
+            given[name] = values[name]
+        else:
+            wrong += 1
+            given[name] = spare.get(name)
+    while True:
+        try:
+            made = kind(**given)
+        except ValueError as error:
+            wrong += 1
+            name = _refused(source, place, values, str(error))
+            if name not in spare or given.get(name, spare[name]) == spare[name]:
+                return None
+            given[name] = spare[name]
+        else:
+            return None if wrong else made
 
 
-def _check_type(source: Source, place: str, value: object, hint: Any) -> None:
-    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    if float in kinds:
-        kinds = (*kinds, int)
-    good = isinstance(value, tuple(kinds)) and (not isinstance(value, bool) or bool in kinds)
+def _refused(source: Source, place: str, values: Mapping[str, Any], message: str) -> str:
+    """Puts a refusal on record; the field that it names ("line number is '12'; it must …")."""
+    name, _, rest = message.partition(" is ")
+    name = name.split(" ")[-1]
+    if name in values:
+        source.fault(f"{place}.{name}", f"is {rest}")
+    else:
+        source.fault(place, message)
+    return name
+
+
+def _check(source: Source, place: str, name: str, values: Mapping[str, Any], hint: Any) -> bool:
+    """Whether the key is there and of the right type; if not, that is on record."""
+    if name not in values:
+        source.fault(place, f"{name} is missing; it must be {_words(hint)}")
+        return False
+    kinds = _kinds(hint)
+    value = values[name]
+    good = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
     if not good:
-        source.fault(place, f"is {value!r}; it must be {_words(hint)}")
+        source.fault(f"{place}.{name}", f"is {value!r}; it must be {_words(hint)}")
+    return good
+
+
+def _kinds(hint: Any) -> tuple[type, ...]:
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return (*kinds, int) if float in kinds else tuple(kinds)
 
 
 def _words(hint: Any) -> str:

@@ -130,7 +130,7 @@ def hold(path: Path) -> object:
     except OSError as error:
         file.close()
         raise FolderTaken(
-            f"the hotline is running already on {path.parent}; stop it first (Ctrl-C in its terminal)"
+            f"the hotline is running already on {path.parent}; stop it first (Ctrl-C there)"
         ) from error
     return file
 

@@ -12,7 +12,7 @@ absent() { [ "${HOTLINE_FORCE_FETCH:-}" = 1 ] || ! command -v "$1" >/dev/null; }
 prefix=$tools/tools
 if absent sipp || absent espeak-ng || absent sox; then
   "$here/fetch_debs.sh" "$prefix" "$suite" sip-tester espeak-ng sox
-  data=$(dirname "$(cd "$prefix/root" && find usr -type d -name espeak-ng-data | head -n 1)")
+  data=$(dirname "$(dirname "$(cd "$prefix/root" && find usr -name phontab | head -n 1)")")
   wrap "$prefix" usr/bin/sipp "$tools/bin/sipp"
   wrap "$prefix" usr/bin/espeak-ng "$tools/bin/espeak-ng" "ESPEAK_DATA_PATH=%R/$data"
   wrap "$prefix" usr/bin/sox "$tools/bin/sox"

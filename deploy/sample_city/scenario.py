@@ -42,6 +42,14 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class StayBetween:
+    """Stay on the line for some time between two, in milliseconds, all as likely."""
+
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True)
 class Press:
     keys: str
 
@@ -56,7 +64,7 @@ class AwaitHangUp:
     """Stay until the hotline hangs up."""
 
 
-Step = Stay | Press | HangUp | AwaitHangUp
+Step = Stay | StayBetween | Press | HangUp | AwaitHangUp
 
 
 def caller(*steps: Step, media: str = "") -> str:
@@ -79,6 +87,8 @@ def _step(step: Step, number: int) -> tuple[str, int]:
             return "<pause/>\n", 0
         case Stay(milliseconds):
             return f'<pause milliseconds="{milliseconds}"/>\n', 0
+        case StayBetween(shortest, longest):
+            return f'<pause distribution="uniform" min="{shortest}" max="{longest}"/>\n', 0
         case Press(keys):
             return "".join(_key(key, number + n) for n, key in enumerate(keys)), len(keys)
         case HangUp():

@@ -1,0 +1,339 @@
+"""The control plane, put together: it publishes duty, keeps records, watches, and serves the pages.
+
+It may be killed at any moment. When it starts it reads what is true, and goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import waitress
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from dashboard.app import create_app
+from dashboard.deps import Deps, TelephonyUnavailable
+from deploy import rostering
+from deploy.assembly import ZONE, Hotline, hold
+from deploy.sample_city.seed import SAMPLE_LOGINS
+from records import alarms, duty, rosters
+from records.ledger import CursorMoved, commit_facts, read_cursor
+from records.people import people
+from records.store import StoreError
+from routing import watch
+from routing.asterisk import install, segments
+from routing.asterisk.base import AMI_USER
+from routing.asterisk.message import UnsafeValue
+from routing.asterisk.publish import publish
+from routing.asterisk.session import AmiError, NotConnected, Session
+from routing.calls import Cursor, Fact
+from routing.duty import Drift, drift, empty_hours, rostered, table
+from routing.live import Event, Live, State, fold_all
+from routing.plan import Shift
+
+LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
+SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
+SIGN_IN_SECONDS = 14 * 3600
+WEB_THREADS = 32
+
+# What may go wrong in a job without being a fault of the program.
+FAULTS = (AmiError, StoreError, OSError, UnsafeValue, install.Unsafe, install.NotLoaded)
+
+log = logging.getLogger("control")
+
+
+class Picture:
+    """The live picture, shared by the session that changes it and the pages that wait for it."""
+
+    def __init__(self) -> None:
+        self._state = State()
+        self._version = 0
+        self._changed = threading.Condition()
+
+    def take(self, events: list[Event]) -> None:
+        with self._changed:
+            self._state = fold_all(self._state, events)
+            self._version += 1
+            self._changed.notify_all()
+
+    def live(self) -> Live:
+        return self._state.live
+
+    def wait_for_change(self, version: int, seconds: float) -> int:
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, seconds)
+            return self._version
+
+
+class Control:
+    """The jobs of the control plane. Each may fail by itself; its next turn tries again."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        self.hotline = hotline
+        self.picture = Picture()
+        self.session = Session(
+            "127.0.0.1",
+            hotline.facts.listen.ami_port,
+            AMI_USER,
+            hotline.keys["ami"],
+            on_picture=self.picture.take,
+            clock=time.time,
+            on_state=self._on_state,
+        )
+        self._drift: Drift | None = None
+        self._duty_lock = threading.Lock()
+
+    # ---- duty
+
+    def publish_duty(self) -> None:
+        """Keep the duty table in Asterisk filled, and tell what is wrong with the hours ahead."""
+        plan, now = self.hotline.plan, int(time.time())
+        shifts = self._shifts(now)
+        automatic = self._automatic()
+        limits = plan.limits
+        wanted = table(shifts, now, limits.slot, limits.window_hours, automatic)
+        with self._duty_lock:
+            changed = publish(self.session, wanted, now, limits.slot)
+        if changed:
+            log.info("duty table: %d keys written", changed)
+        today = datetime.fromtimestamp(now, ZONE).date()
+        with self.hotline.store.session() as session:
+            last = today + timedelta(hours=limits.window_hours + 48)
+            cells = rosters.published_cells(session, today, last)
+            reach = duty.reach(cells, today, ZONE)
+            at = datetime.fromtimestamp(now, UTC)
+            empty = watch.empty_hours(empty_hours(wanted, limits.slot), reach)
+            alarms.settle(session, "empty_hour", empty, at)
+            short = watch.short_window(reach, now, limits.window_hours)
+            alarms.settle(session, "short_window", short, at)
+
+    def _shifts(self, now: int) -> list[Shift]:
+        today = datetime.fromtimestamp(now, ZONE).date()
+        last = today + timedelta(hours=self.hotline.plan.limits.window_hours + 24)
+        with self.hotline.store.read() as session:
+            return duty.shifts_between(session, self.hotline.rules.shifts, today, last, ZONE)
+
+    def _automatic(self) -> frozenset[str]:
+        auto = {site.id for site in self.hotline.plan.sites if site.auto_sign_in}
+        with self.hotline.store.read() as session:
+            return frozenset(p.id for p in people(session) if p.site in auto)
+
+    def compare(self) -> None:
+        """Compare wanted with real members, tell what stays different, have the clock mend it."""
+        live, now = self.picture.live(), int(time.time())
+        if not live.connected:
+            return
+        slot = self.hotline.plan.limits.slot
+        shifts = self._shifts(now)
+        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
+        found = drift(wanted, frozenset(live.members), live.signed_in)
+        staying = watch.drifted(found, self._drift)
+        self._drift = found
+        absent = watch.not_signed_in(
+            found.absent, shifts, now, self.hotline.plan.limits.sign_in_grace
+        )
+        free = shutil.disk_usage(self.hotline.data).free
+        at = datetime.fromtimestamp(now, UTC)
+        with self.hotline.store.session() as session:
+            alarms.settle(session, "drift", staying, at)
+            alarms.settle(session, "not_signed_in", absent, at)
+            alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
+        if staying:
+            self._restart_clock()
+
+    def _restart_clock(self) -> None:
+        """The clock in Asterisk does not do its work: begin a new one; the old one then ends."""
+        log.warning("the duty clock in Asterisk does not mend the members; starting it anew")
+        self.session.action(
+            "Originate",
+            Channel="Local/tick@duty/n",
+            Context="duty",
+            Exten="anchor",
+            Priority="1",
+            Async="true",
+        )
+
+    def keep_installed(self) -> None:
+        """Have Asterisk know the people on record: desired, difference, guard, apply, verify."""
+        live = self.picture.live()
+        if not live.connected:
+            return
+        instance = self.hotline.instance
+        wanted = self.hotline.compiled()
+        change = install.difference(wanted, install.installed(instance))
+        if change.empty:
+            return
+        install.guard(change, frozenset(live.members))
+        install.apply(instance, change, self.session.reload)
+        install.verify(wanted, self.session.getvar)
+        log.info("plan installed: +%s -%s", list(change.added), list(change.removed))
+
+    def _on_state(self, connected: bool) -> None:
+        at = datetime.now(UTC)
+        detail: dict[str, dict[str, str]] = {"asterisk": {}} if not connected else {}
+        try:
+            with self.hotline.store.session() as session:
+                alarms.settle(session, "disconnected", detail, at)
+        except StoreError:
+            log.exception("the alarm could not be recorded")
+        if connected:
+            threading.Thread(target=guarded(self.publish_duty), daemon=True).start()
+
+    # ---- records
+
+    def read_ledger(self) -> None:
+        """Take what Asterisk has written to its disk into the records, until there is no more."""
+        folder = Path(self.hotline.instance.log)
+        if not folder.is_dir():
+            return
+        while segments.turn(folder, self._cursor, self._commit, self._reopen, SEGMENT):
+            pass
+
+    def _cursor(self) -> Cursor:
+        with self.hotline.store.read() as session:
+            return read_cursor(session)
+
+    def _commit(self, facts: tuple[Fact, ...], before: Cursor, after: Cursor) -> None:
+        with self.hotline.store.session() as session:
+            commit_facts(session, facts, before, after)
+
+    def _reopen(self) -> None:
+        self.session.reload("logger")
+
+    def purge_ledger(self) -> None:
+        """Numbers do not lie about on the disk: what is recorded is deleted from the log."""
+        folder = Path(self.hotline.instance.log)
+        segments.turn(folder, self._cursor, self._commit, self._reopen, limit=1)
+
+    # ---- what the pages may do
+
+    def sign_in(self, person: str) -> None:
+        until = str(int(time.time()) + SIGN_IN_SECONDS)
+        self._tell("signed", person, until, "Signed", Person=person, Until=until)
+
+    def sign_out(self, person: str) -> None:
+        with telephony():
+            self.session.db_del("signed", person)
+            self.session.user_event("Signed", Person=person, Until="0")
+
+    def pause(self, person: str, reason: str, seconds: int) -> None:
+        until = str(int(time.time()) + seconds if seconds else 0)
+        event = {"Person": person, "Until": until, "Reason": reason}
+        self._tell("lease", person, f"{until}|{reason}", "Lease", **event)
+
+    def resume(self, person: str) -> None:
+        """An end that lies in the past: Asterisk's own clock ends the pause within a second."""
+        with telephony():
+            self.session.db_put("lease", person, "1|resume")
+
+    def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
+        with telephony():
+            self.session.db_put(family, person, value)
+            self.session.user_event(event, **fields)
+
+
+@contextmanager
+def telephony() -> Iterator[None]:
+    """Errors of the session in the words of the pages."""
+    try:
+        yield
+    except AmiError as error:
+        raise TelephonyUnavailable(str(error)) from error
+
+
+def guarded(job: Callable[[], None]) -> Callable[[], None]:
+    """A job whose failure is logged and ends nothing but this turn of it."""
+
+    def run() -> None:
+        try:
+            job()
+        except (NotConnected, CursorMoved):
+            log.debug("%s: not now", job.__name__)
+        except FAULTS as error:
+            log.warning("%s: %s", job.__name__, error)
+
+    return run
+
+
+def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
+    """Run until SIGTERM, or until the parent closes our standard input."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    lock = hold(hotline.data / "control.lock")
+    control = Control(hotline)
+    runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
+    scheduler = _jobs(control)
+    app = create_app(_deps(hotline, control, runs, sample=options.sample))
+    server = waitress.create_server(
+        app,
+        host=hotline.facts.listen.web_address,
+        port=hotline.facts.listen.web_port,
+        threads=WEB_THREADS,
+        ident="hotline",
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if options.while_stdin_open:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    control.session.start()
+    scheduler.start()
+    try:
+        server.run()
+    finally:
+        scheduler.shutdown(wait=False)
+        runs.stop_roster()
+        control.session.stop()
+        del lock
+    return 0
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _jobs(control: Control) -> BackgroundScheduler:
+    scheduler = BackgroundScheduler(timezone=ZONE)
+    every = {
+        control.read_ledger: 1,
+        control.compare: 10,
+        control.publish_duty: 60,
+        control.keep_installed: 30,
+        control.purge_ledger: 3600,
+    }
+    for job, seconds in every.items():
+        scheduler.add_job(
+            guarded(job),
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
+    return Deps(
+        store=hotline.store,
+        plan=hotline.plan,
+        shifts=hotline.rules.shifts,
+        now=lambda: datetime.now(UTC),
+        secret_key=hotline.keys["web"],
+        live=control.picture.live,
+        wait_for_change=control.picture.wait_for_change,
+        actions=rostering.Desk(control, runs),
+        vendor=hotline.tools / "npm" / "node_modules" / "htmx.org" / "dist",
+        sample_logins=SAMPLE_LOGINS if sample else (),
+        needs=runs.needs,
+    )

@@ -1,0 +1,183 @@
+"""The commands that ask and change without starting anything."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+from dashboard.passwords import hash_password
+from deploy import rostering
+from deploy.assembly import ZONE, Hotline
+from records import audit_log, calls, duty, people, rosters, users
+from records.tables import RosterRow
+from routing.duty import empty_hours, table
+from scheduler.problem import Finding, Impossible, OutOfTime, Progress, Solved
+from scheduler.solve import solve
+
+
+def ask_check(hotline: Hotline) -> int:
+    """Configuration (already read), people, and whether somebody is on duty in each hour ahead."""
+    limits = hotline.plan.limits
+    now = datetime.now(ZONE)
+    epoch = int(now.timestamp())
+    last = now.date() + timedelta(hours=limits.window_hours + 24)
+    with hotline.store.read() as session:
+        staff = people.people(session)
+        sites = {site.id for site in hotline.plan.sites}
+        faults = [
+            f"{p.id}: site {p.site!r} is not in hotline.toml" for p in staff if p.site not in sites
+        ]
+        shifts = duty.shifts_between(session, hotline.rules.shifts, now.date(), last, ZONE)
+    hotline.compiled()
+    wanted = table(shifts, epoch, limits.slot, limits.window_hours, frozenset())
+    for empty in empty_hours(wanted, limits.slot):
+        begins, ends = (datetime.fromtimestamp(t, ZONE) for t in (empty.begins, empty.ends))
+        faults.append(f"nobody is on duty from {begins:%m-%d %H:%M} to {ends:%m-%d %H:%M}")
+    for fault in faults:
+        print(fault)
+    print(f"{len(hotline.plan.lines)} lines, {len(staff)} people, {len(faults)} finding(s)")
+    return 1 if faults else 0
+
+
+def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
+    """Compute a draft and keep it."""
+    today = datetime.now(ZONE).date()
+    first = date.fromisoformat(options.first) if options.first else rostering.next_monday(today)
+    problem = rostering.problem_of(hotline, first, options.days)
+    outcome = solve(
+        problem, seconds=options.seconds, seed=options.seed, workers=2, report=_progress
+    )
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    match outcome:
+        case Solved(roster=roster, objective=objective, bound=bound):
+            with hotline.store.session() as session:
+                row = rosters.save_draft(
+                    session, first, roster, objective, bound, _who(), datetime.now(UTC)
+                )
+                number = row.id
+            print(
+                f"draft {number}: objective {objective}, bound {bound}; see: main.py roster audit"
+            )
+            return 0
+        case Impossible(findings=findings):
+            print("no roster keeps all hard rules:")
+            _print_findings(findings)
+            return 1
+        case OutOfTime(bound=bound):
+            print(f"no roster within {options.seconds:.0f} s (bound {bound}); give more --seconds")
+            return 1
+
+
+def _progress(progress: Progress) -> None:
+    objective = "-" if progress.objective is None else str(progress.objective)
+    end = "\r" if sys.stderr.isatty() else "\n"
+    line = f"{progress.seconds:6.1f} s  objective {objective:>8}  bound {progress.bound:>8}"
+    print(line, end=end, file=sys.stderr, flush=True)
+
+
+def _who() -> str:
+    return getpass.getuser()
+
+
+def _print_findings(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        mark = "HARD" if finding.hard else "soft"
+        print(f"{mark}  {finding.rule}: {finding.message['en']}")
+
+
+def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
+    row = _roster(hotline, options.id)
+    cells = rosters.roster_of(row).cells
+    findings = rostering.audit_cells(hotline, cells, row.first, row.days)
+    _print_findings(findings)
+    hard = sum(finding.hard for finding in findings)
+    print(f"roster {row.id} ({row.status}): {hard} hard, {len(findings) - hard} soft findings")
+    return 1 if hard else 0
+
+
+def _roster(hotline: Hotline, number: int | None) -> RosterRow:
+    with hotline.store.read() as session:
+        if number is not None:
+            return rosters.by_id(session, number)
+        row = rosters.latest_draft(session)
+    if row is None:
+        raise rosters.RosterMissing("there is no draft; make one: main.py roster make")
+    return row
+
+
+def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
+    row = _roster(hotline, options.id)
+    cells = rosters.roster_of(row).cells
+    findings = rostering.audit_cells(hotline, cells, row.first, row.days)
+    with hotline.store.session() as session:
+        at = datetime.now(UTC)
+        rosters.publish(session, row.id, findings, options.by, at, options.override)
+    print(f"roster {row.id} is in force from {row.first} for {row.days} days")
+    return 0
+
+
+def manage_people(hotline: Hotline, options: argparse.Namespace) -> int:
+    if options.file is None:
+        return _list_people(hotline)
+    rows = people.read_people_file(options.file.read_bytes(), options.file.name)
+    with hotline.store.session() as session:
+        count = people.import_people(session, rows, {site.id for site in hotline.plan.sites})
+        at = datetime.now(UTC)
+        audit_log.note(session, at, _who(), "people.import", options.file.name, {"rows": count})
+    print(f"{count} people imported; a running hotline knows them within a minute")
+    return 0
+
+
+def _list_people(hotline: Hotline) -> int:
+    with hotline.store.read() as session:
+        for person in people.people(session):
+            skills = " ".join(person.qualifications)
+            print(f"{person.id:<10} {person.name:<8} {person.site:<10} {skills}")
+    return 0
+
+
+def ask_calls(hotline: Hotline, options: argparse.Namespace) -> int:
+    """The latest calls; numbers are masked, as on the pages."""
+    wanted = calls.CallFilter(line=options.line, outcome=options.outcome, per_page=options.last)
+    with hotline.store.read() as session:
+        page = calls.search(session, wanted)
+    for row in page.rows:
+        at = row.arrived_at.astimezone(ZONE)
+        number = f"{row.caller[:3]}****{row.caller[-4:]}" if row.caller else "hidden"
+        what = row.outcome or "open"
+        print(f"{at:%m-%d %H:%M:%S}  {row.line:<10} {number:<14} {what:<10} {row.person or ''}")
+    print(f"{len(page.rows)} of {page.total} calls")
+    return 0
+
+
+def manage_users(hotline: Hotline, options: argparse.Namespace) -> int:
+    with hotline.store.session() as session:
+        if options.action == "list":
+            for user in users.users(session):
+                print(f"{user.login:<12} {user.role:<14} {user.name}")
+            return 0
+        hashed = hash_password(_ask_password())
+        if options.action == "add":
+            users.add_user(
+                session, options.login, options.name, options.role, hashed, options.person
+            )
+        elif not users.set_password(session, options.login, hashed):
+            raise ValueError(f"there is no user {options.login!r}; see: main.py user list")
+        at = datetime.now(UTC)
+        audit_log.note(session, at, _who(), f"user.{options.action}", options.login, {})
+    print("done")
+    return 0
+
+
+def _ask_password() -> str:
+    """From the terminal, or one line of standard input."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("password: ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if len(password) < 10:
+        raise ValueError(f"the password has {len(password)} characters; it must have at least 10")
+    return password

@@ -1,0 +1,122 @@
+"""Announcements: Mandarin speech from the texts of hotline.toml, unless the city recorded its own.
+
+Hanzi become pinyin with tones (pypinyin, right on polyphones), espeak-ng speaks them, sox brings
+them to 8 kHz A-law. What has not changed is not made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from pypinyin import Style, lazy_pinyin
+
+from routing.plan import Prompts
+
+DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+PUNCTUATION = str.maketrans("，。、；：？！", ",..,,..")
+LIMIT = 60  # seconds for one child process
+MUSIC = "calm.alaw"
+
+
+class PromptFailed(Exception):
+    """A prompt could not be made; the message says which, and what the tool said."""
+
+
+def build(texts: Mapping[str, str], names: Prompts, out: Path, own: Path, tools: Path) -> list[str]:
+    """Make every announcement below `out`; returns the names of those that were made anew.
+
+    `texts`: field of Prompts -> what is said; `own`: the city's recordings; `tools`: the project's
+    own programs. Raises PromptFailed.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    made = [
+        name
+        for field, name in vars(names).items()
+        if _make(out / f"{name}.alaw", texts[field], own, tools)
+    ]
+    music = out / "moh" / MUSIC
+    if not music.exists():
+        music.parent.mkdir(exist_ok=True)
+        _music(music, tools)
+        made.append(MUSIC)
+    return made
+
+
+def _make(target: Path, text: str, own: Path, tools: Path) -> bool:
+    recording = next(
+        (p for p in (own / f"{target.stem}{e}" for e in (".alaw", ".wav")) if p.exists()), None
+    )
+    source = recording.read_bytes() if recording else text.encode()
+    stamp = target.with_suffix(".from")
+    digest = hashlib.sha256(source).hexdigest()
+    if target.exists() and stamp.exists() and stamp.read_text() == digest:
+        return False
+    draft = target.with_name(f"new-{target.name}")
+    if recording is None:
+        _speak(text, draft, tools)
+    elif recording.suffix == ".alaw":
+        shutil.copyfile(recording, draft)
+    else:
+        _convert(recording, draft, tools)
+    draft.replace(target)
+    stamp.write_text(digest)
+    return True
+
+
+def pinyin(text: str) -> str:
+    """The text as espeak-ng's pinyin voice reads it: digits as words, tones as numbers."""
+    spoken = lazy_pinyin(
+        text.translate(DIGITS).translate(PUNCTUATION),
+        style=Style.TONE3,
+        neutral_tone_with_five=True,
+    )
+    return re.sub(r" +", " ", " ".join(spoken))
+
+
+def _speak(text: str, target: Path, tools: Path) -> None:
+    speech = target.with_suffix(".speech.wav")
+    voice = ["-v", "cmn-latn-pinyin", "-s", "150", "-w", str(speech)]
+    _run(tools, "espeak-ng", *voice, pinyin(text))
+    _convert(speech, target, tools)
+    speech.unlink()
+
+
+def _convert(source: Path, target: Path, tools: Path) -> None:
+    form = ["-t", "al", "-r", "8000", "-c", "1"]
+    _run(tools, "sox", str(source), *form, str(target), "norm", "-3")
+
+
+def _music(target: Path, tools: Path) -> None:
+    """Four slow, quiet chords: something that says the line is alive and asks for nothing."""
+    draft = target.with_name("new-music.al")
+    chords = ("220 277.2 329.6", "196 246.9 293.7", "174.6 220 261.6", "196 233.1 293.7")
+    parts = []
+    for number, chord in enumerate(chords):
+        part = target.with_name(f"part{number}.wav")
+        first, *others = chord.split()
+        tones = ["synth", "8", "sine", first]
+        for tone in others:
+            tones += ["synth", "8", "sine", "mix", tone]
+        shape = ["fade", "t", "2", "8", "3", "gain", "-16"]
+        _run(tools, "sox", "-n", "-r", "8000", "-c", "1", str(part), *tones, *shape)
+        parts.append(part)
+    _run(tools, "sox", *map(str, parts), "-t", "al", str(draft))
+    for part in parts:
+        part.unlink()
+    draft.replace(target)
+
+
+def _run(tools: Path, program: str, *arguments: str) -> None:
+    own = tools / "bin" / program
+    command = str(own) if own.exists() else shutil.which(program)
+    if command is None:
+        raise PromptFailed(f"{program} is not installed; run: make tools")
+    result = subprocess.run([command, *arguments], capture_output=True, timeout=LIMIT, check=False)
+    if result.returncode:
+        said = result.stderr.decode(errors="replace").strip()[-300:]
+        raise PromptFailed(f"{program} failed ({result.returncode}): {said}")

@@ -1,0 +1,114 @@
+"""The sample city's people, logins, simulated history and first roster: all invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from dashboard.passwords import hash_password
+from deploy import rostering
+from deploy.assembly import ZONE, Hotline
+from records import people, rosters, simulated, users
+from records.tables import Person
+from scheduler.problem import Progress, Solved
+from scheduler.sample import sample_staff
+from scheduler.solve import solve
+
+SEED = 968908
+STAFF = 24
+HISTORY_DAYS = 42
+ROSTER_DAYS = 28
+PHONES = "127.0.0.3:5080"
+# login, password, role: they exist only in the sample city.
+SAMPLE_LOGINS = (
+    ("dudao", "sample-dudao", "supervisor"),
+    ("paiban", "sample-paiban", "coordinator"),
+    ("jiexian", "sample-jiexian", "counsellor"),
+    ("guanli", "sample-guanli", "administrator"),
+)
+_NAMES = {"dudao": "曾怀瑾", "paiban": "施以宁", "jiexian": "", "guanli": "管理员"}
+
+Tell = Callable[[str], None]
+
+
+def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
+    """Fill an empty database; does nothing to one that has people. `seconds` bound the solver."""
+    with hotline.store.read() as session:
+        if people.people(session, active_only=False):
+            _keep_rostered(hotline, tell, seconds)
+            return
+    tell("sample city: inventing staff, logins and six weeks of simulated calls")
+    today = datetime.now(ZONE).date()
+    with hotline.store.session() as session:
+        staff = _staff(hotline)
+        session.add_all(staff)
+        session.flush()
+        for login, password, role in SAMPLE_LOGINS:
+            person = staff[0] if role == "counsellor" else None
+            name = person.name if person else _NAMES[login]
+            hashed = hash_password(password)
+            users.add_user(session, login, name, role, hashed, person.id if person else None)
+        history = simulated.simulated_history(
+            today - timedelta(days=HISTORY_DAYS),
+            HISTORY_DAYS,
+            [line.id for line in hotline.plan.lines],
+            [person.id for person in staff],
+            SEED,
+            ZONE,
+        )
+        simulated.save_simulated(session, history)
+    _keep_rostered(hotline, tell, seconds)
+
+
+def _staff(hotline: Hotline) -> list[Person]:
+    workers = sample_staff(SEED, tuple(site.id for site in hotline.plan.sites), STAFF)
+    return [
+        Person(
+            id=worker.id,
+            name=worker.name,
+            site=worker.site,
+            qualifications=sorted(worker.qualifications),
+            week_minutes=worker.week_minutes,
+            no_nights=worker.no_nights,
+            contact=f"sip:{worker.id}@{PHONES}",
+            secret=f"sample{worker.id}",
+            mobile=f"1390000{number:04}",
+        )
+        for number, worker in enumerate(workers, start=1)
+    ]
+
+
+def _keep_rostered(hotline: Hotline, tell: Tell, seconds: float) -> None:
+    """The sample city has no coordinator: from this week's Monday on, four weeks are rostered."""
+    today = datetime.now(ZONE).date()
+    monday = today - timedelta(days=today.weekday())
+    with hotline.store.read() as session:
+        last = today + timedelta(hours=hotline.plan.limits.window_hours + 24)
+        cells = rosters.published_cells(session, today, last)
+    if all(cells.get(today + timedelta(days=n)) for n in range((last - today).days + 1)):
+        return
+    _roster(hotline, monday, tell, seconds)
+
+
+def _roster(hotline: Hotline, first: date, tell: Tell, seconds: float) -> None:
+    problem = rostering.problem_of(hotline, first, ROSTER_DAYS)
+
+    def report(progress: Progress) -> None:
+        if progress.objective is not None:
+            tell(
+                f"sample city: roster at {progress.seconds:.0f} s,"
+                f" objective {progress.objective}, bound {progress.bound}"
+            )
+
+    tell(f"sample city: solving a roster of {ROSTER_DAYS} days, {seconds:.0f} s at most")
+    outcome = solve(problem, seconds=seconds, seed=SEED, workers=2, report=report)
+    if not isinstance(outcome, Solved):
+        raise ValueError(f"the sample city's roster was not solved: {outcome}; run it again")
+    at = datetime.now(UTC)
+    with hotline.store.session() as session:
+        row = rosters.save_draft(
+            session, first, outcome.roster, outcome.objective, outcome.bound, "sample city", at
+        )
+    findings = rostering.audit_cells(hotline, outcome.roster.cells, first, ROSTER_DAYS)
+    with hotline.store.session() as session:
+        rosters.publish(session, row.id, findings, "sample city", at)
