@@ -19,6 +19,7 @@ from config.reading import (
     unknown_keys,
 )
 from routing.plan import Carrier, Limits, Line, Plan, Prompts, Site
+from scheduler.demand import Targets
 from scheduler.problem import Rules, ShiftType
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
@@ -117,33 +118,12 @@ class Hotline:
 
 
 @dataclass(frozen=True)
-class Demand:
-    """What the need for people is computed from."""
-
-    service_level: float = 0.8
-    within_seconds: int = 30
-    patience_seconds: int = 180
-    shrinkage: float = 0.15
-    handle_minutes: float = 25
-
-    def __post_init__(self) -> None:
-        for name in ("service_level", "shrinkage"):
-            value = getattr(self, name)
-            if not 0 <= value < 1:
-                raise ValueError(f"{name} is {value}; it must be from 0 to below 1")
-        for name in ("within_seconds", "patience_seconds", "handle_minutes"):
-            value = getattr(self, name)
-            if value <= 0 or not isfinite(value):
-                raise ValueError(f"{name} is {value}; it must be more than 0")
-
-
-@dataclass(frozen=True)
 class RulesFile:
     """rules.toml."""
 
     rules: Rules
     shifts: tuple[ShiftType, ...]
-    demand: Demand
+    demand: Targets
 
 
 def load_hotline(path: Path) -> Hotline:
@@ -250,7 +230,7 @@ def load_rules(path: Path) -> RulesFile:
     source = open_source(path)
     unknown_keys(source, "", source.tables, {"rules", "demand", "shifts"})
     rules = build(source, "rules", table(source, "rules"), Rules)
-    demand = build(source, "demand", table(source, "demand"), Demand)
+    demand = build(source, "demand", table(source, "demand"), Targets)
     before = len(source.errors)
     shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
     if len(source.errors) == before:

@@ -40,10 +40,10 @@ mkdir -p "$(dirname "$prefix")" 2>/dev/null && [ -w "$(dirname "$prefix")" ] \
 draft=$(mktemp -d "$prefix.XXXXXX")
 trap 'rm -rf "$draft"' EXIT
 apt=$draft/.apt
-mkdir -p "$apt"/state/lists/partial "$apt"/cache/archives/partial "$apt"/etc/{apt.conf.d,preferences.d,trusted.gpg.d} "$draft/root"
+mkdir -p "$apt"/state/lists/partial "$apt"/cache/archives/partial "$apt"/etc/{apt.conf.d,preferences.d,trusted.gpg.d}
 : > "$apt/state/status"
 echo "deb [signed-by=$keyfile] $mirror $suite $components" > "$apt/etc/sources.list"
-# The machine's own proxy settings stay in force: apt reads /etc/apt/apt.conf.d before this file.
+own=$(apt-config dump 2>/dev/null | grep -iE '^Acquire::https?::' || true) # the machine's proxy and certificates
 cat > "$apt/apt.conf" <<C
 Dir "$apt"; Dir::State "$apt/state"; Dir::State::status "$apt/state/status"; Dir::State::lists "$apt/state/lists";
 Dir::Cache "$apt/cache"; Dir::Etc "$apt/etc"; Dir::Etc::sourcelist "$apt/etc/sources.list"; Dir::Etc::sourceparts "-";
@@ -52,4 +52,28 @@ APT::Architecture "$architecture"; APT::Architectures { "$architecture"; };
 APT::Install-Recommends "false"; APT::Get::Assume-Yes "true"; APT::Sandbox::User "";
 Acquire::Check-Valid-Until "false"; Acquire::Retries "2"; Acquire::http::Timeout "20"; Acquire::https::Timeout "20";
 Acquire::Languages "none"; Debug::NoLocking "true";
+$own
 C
+[ ! -r /etc/apt/auth.conf ] || cp /etc/apt/auth.conf "$apt/etc/auth.conf"
+export APT_CONFIG=$apt/apt.conf
+say "reading the package lists of $suite"
+apt-get -qq update || die "the package lists of $suite cannot be fetched; is the mirror that apt uses reachable?"
+say "fetching ${wanted[*]} with what they need"
+apt-get -qq --download-only install "${wanted[@]}" || die "${wanted[*]} cannot be fetched from $suite"
+say "unpacking"
+for folder in bin sbin lib lib64; do # one folder for all libraries, also where a package still says /lib
+  mkdir -p "$draft/root/usr/$folder"
+  ln -s "usr/$folder" "$draft/root/$folder"
+done
+for deb in "$apt"/cache/archives/*.deb; do
+  # Maintainer scripts do not run, and what only they need stays out.
+  case ${deb##*/} in libpam-*|libperl*|perl*|debconf*|dpkg*|*-doc_*) continue ;; esac
+  dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$draft/root" --no-same-owner --keep-directory-symlink \
+    --exclude='./usr/share/man*' --exclude='./usr/share/locale*' --exclude='./usr/share/i18n*' --exclude='*/gconv/*'
+done
+rm -rf "$apt"
+printf '%s\n' "$suite" "${wanted[@]}" > "$draft/.fetched"
+chmod 755 "$draft"
+rm -rf "$prefix"
+mv "$draft" "$prefix"
+trap - EXIT

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
-
-from scheduler.solving import SolverRun
 
 from dashboard.deps import Cells, RosterRun, RosterRunning
 from deploy.assembly import ZONE, Hotline
 from records import calls, planning, rosters
 from scheduler import demand
 from scheduler.audit import audit
-from scheduler.problem import Finding, Impossible, Need, OutOfTime, Problem, Roster, Solved
+from scheduler.problem import Finding, Impossible, Need, Problem, Roster, Solved
+from scheduler.solving import SolverRun
 
 HISTORY = timedelta(weeks=8)
 WORKERS = 2
 
+Point = tuple[float, int | None, int]  # seconds, objective, bound
+
 
 def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     """The need for people in each hour, from the calls of the last weeks."""
-    now = datetime.now(UTC)
+    today = datetime.combine(datetime.now(ZONE).date(), time(), ZONE)
     with hotline.store.read() as session:
-        known = calls.history(session, now - HISTORY, now)
-    facts = hotline.rules.demand
-    targets = demand.Targets(**vars(facts))
-    return demand.needs(known, first, days, targets, hotline.rules.rules)
+        known = calls.history(session, today - HISTORY, today)
+    return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
 
 
 def problem_of(hotline: Hotline, first: date, days: int) -> Problem:
@@ -60,6 +59,7 @@ class RosterRuns:
         self._lock = threading.Lock()
         self._run: SolverRun | None = None
         self._last: RosterRun | None = None
+        self._points: list[Point] = []
         self._needs: dict[tuple[date, int, date], tuple[Need, ...]] = {}
 
     def needs(self, first: date, days: int) -> tuple[Need, ...]:
@@ -75,45 +75,50 @@ class RosterRuns:
             if self._run is not None:
                 raise RosterRunning("a roster is being computed already; stop it first")
             problem = problem_of(self._hotline, first, days)
-            self._run = SolverRun(problem, seconds, seed=1, workers=WORKERS)
-            self._run.start()
-        threading.Thread(target=self._finish, args=(self._run, problem, by), daemon=True).start()
+            self._points = []
+            self._run = SolverRun(
+                problem,
+                seconds=seconds,
+                workers=WORKERS,
+                on_progress=self._progress,
+                on_end=lambda outcome: self._finish(outcome, first, by),
+            )
+
+    def _progress(self, progress: Progress) -> None:
+        self._points.append((progress.seconds, progress.objective, progress.bound))
 
     def stop_roster(self) -> None:
+        """Ends the run soon; the best roster so far becomes the draft."""
         run = self._run
         if run is not None:
             run.stop()
 
     def roster_progress(self) -> RosterRun | None:
-        run = self._run
-        if run is None:
+        if self._run is None:
             return self._last
-        return RosterRun(running=True, points=_points(run))
+        return RosterRun(running=True, points=tuple(self._points))
 
-    def _finish(self, run: SolverRun, problem: Problem, by: str) -> None:
-        run.wait(None)
-        self._last = self._ended(run, problem, by)
+    def _finish(self, outcome: Outcome, first: date, by: str) -> None:
+        self._last = self._ended(outcome, first, by)
         self._run = None
 
-    def _ended(self, run: SolverRun, problem: Problem, by: str) -> RosterRun:
-        points = _points(run)
-        match run.outcome:
+    def _ended(self, outcome: Outcome, first: date, by: str) -> RosterRun:
+        points = tuple(self._points)
+        match outcome:
             case Solved(roster=roster, objective=objective, bound=bound):
                 with self._hotline.store.session() as session:
-                    draft = rosters.save_draft(
-                        session, problem.first, roster, objective, bound, by, datetime.now(UTC)
-                    )
+                    at = datetime.now(UTC)
+                    draft = rosters.save_draft(session, first, roster, objective, bound, by, at)
                     number = draft.id
                 words = {"zh": "已得到排班草稿", "en": "A draft is ready"}
                 return RosterRun(False, points, words, number)
             case Impossible(findings=findings):
                 words = {"zh": "没有符合硬性规则的排班", "en": "No roster keeps all hard rules"}
                 return RosterRun(False, points, words, None, findings)
-            case OutOfTime():
-                words = {"zh": "时间内没有得到排班", "en": "No roster was found in time"}
-                return RosterRun(False, points, words)
+            case Died(message=message):
+                return RosterRun(False, points, message)
             case _:
-                words = {"zh": "排班计算意外中断", "en": "The solver ended unexpectedly"}
+                words = {"zh": "时间内没有得到排班", "en": "No roster was found in time"}
                 return RosterRun(False, points, words)
 
     def publish(self, roster_id: int, by: str, override_reason: str | None) -> None:
@@ -128,10 +133,6 @@ class RosterRuns:
 
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return audit_cells(self._hotline, cells, first, days)
-
-
-def _points(run: SolverRun) -> tuple[tuple[float, int | None, int], ...]:
-    return tuple((p.seconds, p.objective, p.bound) for p in run.progress)
 
 
 class Telephones(Protocol):
