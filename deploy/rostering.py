@@ -12,8 +12,8 @@ from deploy.assembly import ZONE, Hotline
 from records import calls, planning, rosters
 from scheduler import demand
 from scheduler.audit import audit
-from scheduler.problem import Finding, Impossible, Need, Problem, Roster, Solved
-from scheduler.solving import SolverRun
+from scheduler.problem import Finding, Impossible, Need, Problem, Progress, Roster, Solved
+from scheduler.solving import Died, Outcome, SolverRun
 
 HISTORY = timedelta(weeks=8)
 WORKERS = 2

@@ -1,4 +1,4 @@
-"""The files that say how Asterisk itself runs: folders, modules, logs, manager, media, the queue."""
+"""How Asterisk itself runs: folders, modules, logs, manager, media, the queue."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ messages = notice,warning,error
 
 
 def _manager(instance: Instance) -> str:
-    # channelvars carries the line, rank, arrival and number of a call on each of its channel events.
+    # channelvars carries line, rank, arrival and number of a call on each of its channel events.
     return f"""\
 [general]
 enabled = yes
@@ -198,8 +198,8 @@ congestion = 450/700,0/700
 
 
 def _tiers(plan: Plan) -> str:
-    # The last figure raises those on duty to the on-call staff's penalty: from then on all of them
-    # ring in turn. Without it app_queue would try a silent member of the first tier for ever.
+    # The last figure raises those on duty to the on-call staff's penalty: from then on all ring in
+    # turn. Without it app_queue would try a silent member of the first tier for ever.
     rule = f"{ON_CALL},0,{ON_CALL}"
     return f"""\
 [normal]

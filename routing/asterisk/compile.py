@@ -1,4 +1,4 @@
-"""The compiler: a plan and its people in, Asterisk's files out. Pure; the same input, the same text."""
+"""The compiler: a plan and its people in, Asterisk's files out. Pure: same input, same text."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def compile_plan(
 ) -> dict[str, str]:
     """File name -> text of every file below the instance's `etc`.
 
-    extensions.conf holds the fingerprint of all files in the global PLAN, which `install` reads back
-    from the running Asterisk: what is loaded is what was meant.
+    extensions.conf holds the fingerprint of all files in the global PLAN, which `install` reads
+    back from the running Asterisk: what is loaded is what was meant.
     """
     people = tuple(sorted(counsellors, key=lambda c: c.id))
     files = base(plan, instance)

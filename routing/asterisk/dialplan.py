@@ -319,7 +319,7 @@ exten => s,1,Set(DB(lease/${{ARG1}})=${{ARG2}}|${{ARG3}})
 
 
 def _phones(plan: Plan) -> str:
-    limits, prompts, carrier = plan.limits, plan.prompts, plan.carriers[0]
+    prompts, carrier = plan.prompts, plan.carriers[0]
     return f"""\
 ; What a counsellor can dial: *81 signs in, *80 signs out, a number calls out and shows the hotline's.
 [from-counsellor]

@@ -27,8 +27,12 @@ from routing.calls import (
     Waiting,
 )
 
-# Asterisk died in the middle of a line, and the next one began right behind it.
-_TORN = re.compile(r"(.+?)([0-9]{10})\|NONE\|NONE\|NONE\|QUEUESTART\|.*", re.DOTALL)
+# Asterisk died, or its disk was full, in the middle of a line: the next began right behind it.
+_TORN = re.compile(
+    r"(?P<torn>.+?)"
+    r"(?P<whole>(?P<at>[0-9]{10})\|(NONE|[\w-]{0,40}[0-9]{10}\.[0-9]{1,10})(\|[^|]*){2}\|[A-Z]+(\|.*)?)",
+    re.DOTALL | re.ASCII,
+)
 _EVENT = re.compile(r"[A-Z]+")
 _LONGEST_ID = 100  # characters
 _LONGEST_NUMBER = 80  # as long as an extension of Asterisk's may be
@@ -55,8 +59,8 @@ def _line(cursor: Cursor, text: str) -> tuple[list[Fact], Cursor]:
     if not text:
         return [], cursor
     if torn := _TORN.fullmatch(text):
-        piece = Unreadable(cursor.boot, int(torn[2]), torn[1])
-        facts, cursor = _line(cursor, text[len(torn[1]) :])
+        piece = Unreadable(cursor.boot, int(torn["at"]), torn["torn"])
+        facts, cursor = _line(cursor, torn["whole"])
         return [piece, *facts], cursor
     try:
         fact = _fact(cursor.boot, text.split("|"))
@@ -74,6 +78,10 @@ def _line(cursor: Cursor, text: str) -> tuple[list[Fact], Cursor]:
 
 
 def _arrived(cursor: Cursor, fact: Arrived) -> tuple[list[Fact], Cursor]:
+    if fact.serial == 1 and cursor.serial > 0:  # its QUEUESTART found no room on the disk
+        booted = Booted(cursor.boot + 1, fact.at)
+        after = replace(cursor, boot=booted.boot, serial=1)
+        return [booted, replace(fact, boot=booted.boot)], after
     skipped = fact.serial - cursor.serial - 1
     gap: list[Fact] = []
     if skipped > 0:
@@ -86,8 +94,12 @@ def _fact(boot: int, fields: list[str]) -> Fact | None:
     at, event = _epoch(fields[0]), fields[4]
     if not _EVENT.fullmatch(event):
         raise ValueError(event)
-    reader = _EVENTS.get(event)
-    return reader(boot, at, fields) if reader else None
+    if event not in _EVENTS:
+        return None
+    reader, count = _EVENTS[event]
+    if len(fields) != count:
+        raise ValueError(fields)
+    return reader(boot, at, fields)
 
 
 def _epoch_of(text: str) -> int:
@@ -141,15 +153,16 @@ def _read_promise(boot: int, at: int, f: list[str]) -> Fact:
     return Promised(boot, at, _id(f[1]), f[5][:_LONGEST_NUMBER], f[6], _epoch(f[7]))
 
 
-_EVENTS: dict[str, Callable[[int, int, list[str]], Fact]] = {
-    "QUEUESTART": lambda boot, at, f: Booted(boot + 1, at),
-    "ARRIVE": _read_arrive,
-    "RANK": lambda boot, at, f: Waiting(boot, at, _id(f[1]), Rank(f[5])),
-    "CONNECT": _read_connect,
-    "SITECONNECT": _read_site_connect,
-    "RINGNOANSWER": _read_ring,
-    "SITEMISS": lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])),
-    "PROMISE": _read_promise,
-    "REFUSE": lambda boot, at, f: Refused(boot, at, _id(f[1]), f[5]),
-    "BYE": lambda boot, at, f: Ended(boot, at, _id(f[1])),
+# Event -> its reader, and of how many fields its line consists.
+_EVENTS: dict[str, tuple[Callable[[int, int, list[str]], Fact], int]] = {
+    "QUEUESTART": (lambda boot, at, f: Booted(boot + 1, at), 6),
+    "ARRIVE": (_read_arrive, 11),
+    "RANK": (lambda boot, at, f: Waiting(boot, at, _id(f[1]), Rank(f[5])), 6),
+    "CONNECT": (_read_connect, 8),
+    "SITECONNECT": (_read_site_connect, 6),
+    "RINGNOANSWER": (_read_ring, 6),
+    "SITEMISS": (lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])), 6),
+    "PROMISE": (_read_promise, 8),
+    "REFUSE": (lambda boot, at, f: Refused(boot, at, _id(f[1]), f[5]), 6),
+    "BYE": (lambda boot, at, f: Ended(boot, at, _id(f[1])), 6),
 }

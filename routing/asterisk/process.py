@@ -38,7 +38,7 @@ def find_program(tools: Path) -> Program:
 
 
 def write_files(instance: Instance, files: dict[str, str]) -> None:
-    """Make the instance's folders, and write its files so that a reader sees the old or the new text."""
+    """Make the folders and write the files; a reader sees the old text or the new one."""
     for name in _FOLDERS:
         folder = Path(instance.folder) / name
         folder.mkdir(parents=True, exist_ok=True)

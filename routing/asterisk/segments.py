@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from routing.asterisk.ledger import read
-from routing.calls import Cursor, Fact
+from routing.calls import Cursor, Fact, Unreadable
 
 CURRENT = "queue_log"
-CHUNK = 1 << 20  # bytes read at a time
+_DIGITS = 6
+CHUNK = 1 << 18  # bytes read at a time, and so the length of a transaction
 LIMIT = 16 << 20  # bytes after which a new segment is begun
 
+ReadCursor = Callable[[], Cursor]
 Commit = Callable[[tuple[Fact, ...], Cursor, Cursor], None]  # facts, before, after
 
 
@@ -32,38 +35,67 @@ class Piece:
     finished: bool
 
 
+@dataclass(frozen=True)
+class Astray:
+    """The files are not what the cursor says: what is known of the loss, and where to go on."""
+
+    fact: Unreadable
+    resume: Cursor
+
+
 def turn(
     folder: Path,
-    read_cursor: Callable[[], Cursor],
+    read_cursor: ReadCursor,
     commit: Commit,
     reopen: Callable[[], None],
     limit: int = LIMIT,
 ) -> bool:
-    """Read on from the cursor, commit, clear up. True when there may be more to do at once.
+    """A step, or a rotation when there is nothing to read. True: there may be more, call again.
 
-    `commit` keeps facts and cursor in one transaction; what it raises is passed on, and nothing
-    has happened then. While another process takes its turn, this one does nothing.
+    While another process takes its turn, this one does nothing: with a cursor that has become old
+    in the meantime, it would give the current file the wrong number.
     """
     with _alone(folder) as alone:
-        return alone and _turn(folder, read_cursor(), commit, reopen, limit)
+        if not alone:
+            return False
+        if step(folder, read_cursor, commit):
+            return True
+        rotate(folder, read_cursor(), reopen, limit)
+        return False
 
 
-def _turn(
-    folder: Path, cursor: Cursor, commit: Commit, reopen: Callable[[], None], limit: int
-) -> bool:
+def step(folder: Path, read_cursor: ReadCursor, commit: Commit) -> bool:
+    """Read on from the cursor and commit. True when it made progress.
+
+    `commit` keeps facts and cursor in one transaction; what it raises is passed on, and then
+    nothing has happened.
+    """
+    cursor = read_cursor()
     purge(folder, cursor)
+    if found := astray(folder, cursor):
+        commit((found.fact,), cursor, found.resume)
+        return True
     here = piece(folder, cursor)
     if here.finished:
-        _sync(folder)  # its new name is on the disk before the cursor relies on it
+        sync(folder)  # its new name is on the disk before the cursor relies on it
         commit((), cursor, next_segment(cursor))
         return True
     facts, after = read(cursor, here.data)
-    if after != cursor:
-        commit(facts, cursor, after)
-        return True
-    if rotated(folder, cursor) or cursor.offset >= limit:
-        begin_segment(folder, cursor, reopen)
-    return False
+    if after == cursor:
+        return False
+    commit(facts, cursor, after)
+    return True
+
+
+def rotate(folder: Path, cursor: Cursor, reopen: Callable[[], None], limit: int) -> bool:
+    """Begin a new segment when this one is long enough, or go on with one that was begun.
+
+    True when Asterisk was asked to reopen its log.
+    """
+    if not (rotated(folder, cursor) or size(folder, cursor) >= limit):
+        return False
+    begin_segment(folder, cursor, reopen)
+    return True
 
 
 @contextmanager
@@ -79,11 +111,11 @@ def _alone(folder: Path) -> Iterator[bool]:
 
 
 def name(segment: int) -> str:
-    return f"{CURRENT}.{segment:06d}"
+    return f"{CURRENT}.{segment:0{_DIGITS}d}"
 
 
 def piece(folder: Path, cursor: Cursor) -> Piece:
-    """The bytes at the cursor. A renamed segment is finished once Asterisk writes a new one."""
+    """The bytes at the cursor. A renamed segment is closed once Asterisk writes a new one."""
     renamed, current = folder / name(cursor.segment), folder / CURRENT
     closed = renamed.exists() and current.exists()  # asked before it is read to its end
     try:
@@ -108,7 +140,39 @@ def _read(path: Path, offset: int, *, closed: bool) -> bytes:
     return data
 
 
-def _sync(folder: Path) -> None:
+def astray(folder: Path, cursor: Cursor) -> Astray | None:
+    """Whether somebody took files away, or put another in the place of the one that was read.
+
+    That happens by hand, or when an older backup of the database comes back. What is still there
+    is read from its beginning; that something is missing goes on record.
+    """
+    renamed, current = folder / name(cursor.segment), folder / CURRENT
+    later = [number for number in _numbers(folder) if number > cursor.segment]
+    if later and not renamed.exists():
+        return _astray(folder / name(later[0]), cursor, replace(cursor, segment=later[0], offset=0))
+    path = renamed if renamed.exists() else current
+    if cursor.offset and path.exists() and not _ends_a_line(path, cursor.offset):
+        return _astray(path, cursor, replace(cursor, offset=0))
+    return None
+
+
+def _astray(path: Path, cursor: Cursor, resume: Cursor) -> Astray:
+    text = (
+        f"the records from segment {cursor.segment}, byte {cursor.offset} are not there;"
+        f" read on from the beginning of segment {resume.segment}"
+    )
+    return Astray(Unreadable(cursor.boot, int(path.stat().st_mtime), text), resume)
+
+
+def _ends_a_line(path: Path, offset: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(offset - 1)
+        before = file.read(1)
+    # One byte behind the end: the line in which Asterisk died was given its end by `_read`.
+    return before == b"\n" or (not before and path.stat().st_size == offset - 1)
+
+
+def sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -129,6 +193,14 @@ def begin_segment(folder: Path, cursor: Cursor, reopen: Callable[[], None]) -> N
     reopen()
 
 
+def size(folder: Path, cursor: Cursor) -> int:
+    """Bytes in the current file; 0 while the cursor is in an older one."""
+    current = folder / CURRENT
+    if (folder / name(cursor.segment)).exists() or not current.exists():
+        return 0
+    return current.stat().st_size
+
+
 def rotated(folder: Path, cursor: Cursor) -> bool:
     """Whether the cursor's segment has its number, and Asterisk has not begun a new one yet."""
     return (folder / name(cursor.segment)).exists() and not (folder / CURRENT).exists()
@@ -136,11 +208,12 @@ def rotated(folder: Path, cursor: Cursor) -> bool:
 
 def purge(folder: Path, cursor: Cursor) -> list[Path]:
     """Delete the segments before the cursor's: they hold numbers, and are in the database."""
-    old = [
-        path
-        for path in sorted(folder.glob(f"{CURRENT}.*"))
-        if path.suffix[1:].isdigit() and int(path.suffix[1:]) < cursor.segment
-    ]
+    old = [folder / name(number) for number in _numbers(folder) if number < cursor.segment]
     for path in old:
         path.unlink()
     return old
+
+
+def _numbers(folder: Path) -> list[int]:
+    ends = [path.name.removeprefix(f"{CURRENT}.") for path in folder.glob(f"{CURRENT}.*")]
+    return sorted(int(end) for end in ends if re.fullmatch(rf"[0-9]{{{_DIGITS}}}", end))

@@ -13,7 +13,7 @@ def sip(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> 
 
 
 def _general(instance: Instance) -> str:
-    # pjsip_only: a slow AMI client must never make the trunk refuse calls (measured; telephony notes).
+    # pjsip_only: a slow AMI client must never make the trunk refuse calls (measured).
     return f"""\
 [global]
 type=global
