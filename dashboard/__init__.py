@@ -1,1 +1,1 @@
-"""The pages: live board, roster board, calls. Server-rendered; no queries, no telephony of its own."""
+"""The pages: live board, roster board, calls. Server-rendered; no queries, no telephony."""

@@ -1,0 +1,146 @@
+"""Who may do what. ALLOWED is the specification: a route that it lacks stops the application."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import cast
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard.deps import get_deps
+from records import users
+
+
+class Role(StrEnum):
+    SUPERVISOR = "supervisor"
+    COORDINATOR = "coordinator"
+    COUNSELLOR = "counsellor"
+    ADMINISTRATOR = "administrator"
+
+
+PUBLIC: frozenset[Role] = frozenset()
+EVERY = frozenset(Role)
+WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
+SUPERVISE = frozenset({Role.SUPERVISOR})
+COORDINATE = frozenset({Role.COORDINATOR})
+COUNSEL = frozenset({Role.COUNSELLOR})
+CALLS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.COUNSELLOR})
+
+ALLOWED: dict[str, frozenset[Role]] = {
+    "static": PUBLIC,
+    "vendor": PUBLIC,
+    "account.sign_in_page": PUBLIC,
+    "account.sign_in": PUBLIC,
+    "account.language": PUBLIC,
+    "account.sign_out": EVERY,
+    "account.home": EVERY,
+    "live.board": WATCH,
+    "live.stream": WATCH,
+    "live.task": SUPERVISE,
+    "live.close_task": SUPERVISE,
+    "roster.index": EVERY,
+    "roster.version": WATCH,
+    "roster.progress": WATCH,
+    "roster.generate": COORDINATE,
+    "roster.stop": COORDINATE,
+    "roster.copy": COORDINATE,
+    "roster.set_cell": COORDINATE,
+    "roster.review": COORDINATE,
+    "roster.publish": COORDINATE,
+    "calls.search": CALLS,
+    "me.shifts": COUNSEL,
+    "me.state": COUNSEL,
+    "me.sign_in": COUNSEL,
+    "me.sign_out": COUNSEL,
+    "me.pause": COUNSEL,
+    "me.resume": COUNSEL,
+}
+
+HOMES = {
+    Role.SUPERVISOR: "live.board",
+    Role.COORDINATOR: "roster.index",
+    Role.COUNSELLOR: "me.shifts",
+    Role.ADMINISTRATOR: "live.board",
+}
+
+
+class UndeclaredRoute(Exception):
+    """A route without roles, or roles without a route."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person at the page."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    person: str | None
+    language: str
+
+
+def fingerprint(password_hash: str) -> str:
+    """Goes into the session, so that a changed password ends all sessions that it opened."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
+
+
+def current_user() -> SignedIn | None:
+    return cast("SignedIn | None", g.get("user"))
+
+
+def the_user() -> SignedIn:
+    """The person at the page, on routes that need one."""
+    user = current_user()
+    if user is None:
+        raise Forbidden()
+    return user
+
+
+def may(endpoint: str) -> bool:
+    """Whether the person at the page may use `endpoint`: what the pages offer follows the table."""
+    user = current_user()
+    return user is not None and user.role in ALLOWED[endpoint]
+
+
+def load_user() -> None:
+    g.user = None
+    if "user" not in session or request.endpoint in ("static", "vendor"):
+        return
+    with get_deps().store.read() as db:
+        row = users.by_id(db, session["user"])
+        if row is None or not row.active or fingerprint(row.password_hash) != session.get("mark"):
+            session.clear()
+            return
+        g.user = SignedIn(row.id, row.login, row.name, Role(row.role), row.person_id, row.language)
+
+
+def guard() -> BaseResponse | None:
+    """Runs before every view: no view is reached by somebody whom the table does not name."""
+    if request.endpoint is None or not (allowed := ALLOWED[request.endpoint]):
+        return None
+    user = current_user()
+    if user is None:
+        return ask_to_sign_in()
+    if user.role not in allowed:
+        raise Forbidden()
+    return None
+
+
+def ask_to_sign_in() -> BaseResponse:
+    """Pages lead to the sign-in page; parts of pages are told to; streams and forms are refused."""
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in_page")})
+    if request.method != "GET" or request.endpoint == "live.stream":
+        return Response(status=401)
+    return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+
+
+def check_declared(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if odd := routes ^ set(ALLOWED):
+        raise UndeclaredRoute(f"routes and dashboard.access.ALLOWED differ in {sorted(odd)}")

@@ -1,0 +1,111 @@
+"""Alarms in words. One of a kind that is not listed shows what its detail says, or its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from dashboard.board import AlarmRow
+from dashboard.display import day_and_time, instant
+from dashboard.language import say
+from routing.calls import Rank
+from routing.live import Live
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line of the alarm panel. `key` stays the same while it is the same alarm."""
+
+    key: str
+    level: str  # "crisis", "warn", "note": shape and colour
+    title: str
+    text: str
+    at: datetime
+
+
+Texts = tuple[str, str]  # title, text
+Words = Callable[[AlarmRow, str, datetime], Texts]  # the alarm, the name of its subject, now
+
+
+def _moment(alarm: AlarmRow, key: str, now: datetime) -> str:
+    value = alarm.detail.get(key)
+    return day_and_time(instant(value), now) if isinstance(value, int) else "–"
+
+
+def _not_signed_in(alarm: AlarmRow, who: str, now: datetime) -> Texts:
+    since = _moment(alarm, "since", now)
+    return _("未签到：%(who)s", who=who), _("应于 %(time)s 到岗；备班同时振铃。", time=since)
+
+
+def _empty_hour(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    begins, ends = _moment(alarm, "begins", now), _moment(alarm, "ends", now)
+    title = _("将有时段无人：%(begins)s 至 %(ends)s", begins=begins, ends=ends)
+    return title, _("请调整排班或安排备班。")
+
+
+def _short_window(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    ends = _moment(alarm, "ends", now)
+    return _("排班只发布到 %(time)s", time=ends), _("请尽快发布下一期排班。")
+
+
+def _drift(alarm: AlarmRow, who: str, _now: datetime) -> Texts:
+    if alarm.detail.get("fault") == "surplus":
+        return _("不当班却在队列中：%(who)s", who=who), _("正在自动改正。")
+    return _("已签到却不在队列中：%(who)s", who=who), _("正在自动改正。")
+
+
+def _disk(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
+    return _("磁盘空间不足"), _("还剩 %(size)s MB。", size=alarm.detail.get("free_mb", "–"))
+
+
+def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
+    return _("与电话系统失去联系"), _("来电仍在接入；实况停在失联时刻。")
+
+
+WORDS: Mapping[str, Words] = {
+    "not_signed_in": _not_signed_in,
+    "empty_hour": _empty_hour,
+    "short_window": _short_window,
+    "drift": _drift,
+    "disk": _disk,
+    "disconnected": _disconnected,
+}
+
+
+def notice(alarm: AlarmRow, names: Mapping[str, str], now: datetime) -> Notice:
+    who = names.get(alarm.subject, alarm.subject)
+    title, text = _own_words(alarm.detail)
+    if not title:
+        words = WORDS.get(alarm.kind)
+        title, text = words(alarm, who, now) if words else (f"{alarm.kind} {who}".strip(), text)
+    return Notice(f"alarm-{alarm.id}", "warn", title, text, alarm.raised_at)
+
+
+def _own_words(detail: Mapping[str, object]) -> tuple[str, str]:
+    """An alarm may bring its words along: {"title": {"zh": …, "en": …}, "text": {…}}."""
+    title, text = detail.get("title"), detail.get("text")
+    return _one(title), _one(text)
+
+
+def _one(words: object) -> str:
+    if isinstance(words, dict):
+        return say({str(key): str(value) for key, value in words.items()})
+    return words if isinstance(words, str) else ""
+
+
+def crises(live: Live, line_name: Callable[[str], str]) -> list[Notice]:
+    """Callers in danger who wait: nobody has to raise this alarm, the picture is it."""
+    return [
+        Notice(
+            key=f"crisis-{call.uniqueid}",
+            level="crisis",
+            title=_("危机来电正在等待"),
+            text=line_name(call.line),
+            at=instant(call.arrived),
+        )
+        for call in live.waiting()
+        if call.rank is Rank.CRISIS
+    ]

@@ -1,0 +1,84 @@
+"""The web application, put together from what it is given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response, request, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from dashboard import (
+    access,
+    account,
+    calls,
+    csrf,
+    display,
+    errors,
+    language,
+    live,
+    me,
+    roster,
+    security,
+)
+from dashboard.deps import EXTENSION, Deps, get_deps
+from dashboard.throttle import Throttle
+
+VENDORED = frozenset({"htmx.min.js"})
+THEMES = ("light", "dark")
+
+
+def create_app(deps: Deps) -> Flask:
+    app = Flask(__name__)
+    app.secret_key = deps.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="hotline",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=deps.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions[EXTENSION] = deps
+    app.extensions[account.THROTTLE] = Throttle()
+    display.set_up(app, deps.plan)
+    language.set_up(app)
+    errors.set_up(app)
+    app.before_request(access.load_user)
+    app.before_request(csrf.check)
+    app.before_request(access.guard)
+    app.after_request(security.secure)
+    app.context_processor(_page_context)
+    live.set_up(app, deps)
+    for feature in (account, roster, calls, me):
+        app.register_blueprint(feature.page)
+    app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
+    access.check_declared(app)
+    return app
+
+
+def vendor(name: str) -> Response:
+    """Scripts of others, installed at set-up and served by ourselves."""
+    if name not in VENDORED:
+        raise NotFound()
+    return send_from_directory(get_deps().vendor, name)
+
+
+def _page_context() -> dict[str, object]:
+    """What every page shows: who is signed in, the language, the theme."""
+    theme = request.cookies.get("theme")
+    lang = language.language()
+    other = "en" if lang == "zh" else "zh"
+    return {
+        "plan": get_deps().plan,
+        "user": access.current_user(),
+        "may": access.may,
+        "csrf": csrf.token,
+        "say": language.say,
+        "lang": lang,
+        "lang_code": language.CODES[lang],
+        "other_language": other,
+        "other_language_name": language.LANGUAGES[other],
+        "theme": theme if theme in THEMES else None,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+    }

@@ -1,0 +1,219 @@
+"""The live board as data, from the live picture and the records. Pure; templates only show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.display import local
+from dashboard.duty import Turn, by_hour, rostered, standing_by
+from records.calls import Figures, HourCount, PersonLoad
+from routing.calls import Rank
+from routing.live import Call, Doing, Live, Member, Stage
+from scheduler.problem import Need
+
+WORKING = frozenset({Doing.READY, Doing.RINGING, Doing.TALKING, Doing.WRITING})
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    id: int
+    kind: str
+    subject: str
+    detail: Mapping[str, object]
+    raised_at: datetime
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    id: int
+    number: str
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the records say about today."""
+
+    names: Mapping[str, str]
+    figures: Figures
+    loads: Mapping[str, PersonLoad]
+    hourly: tuple[HourCount, ...]
+    turns: tuple[Turn, ...]  # of yesterday and today
+    needs: tuple[Need, ...]  # of today
+    alarms: tuple[AlarmRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attendance:
+    present: int
+    expected: int
+    missing: tuple[str, ...]  # names
+
+    @property
+    def short(self) -> bool:
+        return self.present < self.expected
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A counsellor. `state` names a shape and a word."""
+
+    person: str
+    name: str
+    state: str  # a Doing, or "absent", or "apart": signed in, but the queue does not know it
+    since: int = 0  # epoch seconds; 0: unknown
+    until: int = 0
+    on_call: bool = False
+    call: Call | None = None
+    due: datetime | None = None  # when an absent person should have come
+    calls: int = 0
+    talk_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Tier:
+    name: str  # "duty", "on_call", "promise"
+    able: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Hour:
+    hour: int
+    need: int | None
+    rostered: int
+    offered: int
+    answered: int
+    now: bool
+    future: bool
+
+    @property
+    def short(self) -> bool:
+        return self.need is not None and self.rostered < self.need
+
+
+def present(live: Live, person: str) -> bool:
+    """Signed in, or a member by its shift (sites whose people need not sign in)."""
+    member = live.members.get(person)
+    return person in live.signed_in or (member is not None and not member.on_call)
+
+
+def attendance(live: Live, facts: Facts, now: datetime) -> Attendance:
+    on_duty = rostered(facts.turns, now)
+    missing = [p for p in on_duty if not present(live, p)]
+    names = tuple(facts.names.get(p, p) for p in missing)
+    return Attendance(len(on_duty) - len(missing), len(on_duty), names)
+
+
+def longest_wait(live: Live) -> int | None:
+    """When the caller who waits longest arrived, in epoch seconds."""
+    return min((call.arrived for call in live.waiting()), default=None)
+
+
+def stage_count(live: Live, stage: Stage) -> int:
+    return sum(call.stage is stage for call in live.calls.values())
+
+
+def talking(live: Live) -> tuple[Call, ...]:
+    """Calls in progress, crisis first, then the longest."""
+    order = list(Rank)
+    found = [c for c in live.calls.values() if c.stage is Stage.TALKING]
+    return tuple(sorted(found, key=lambda c: (order.index(c.rank), c.since, c.uniqueid)))
+
+
+def tiles(live: Live, facts: Facts, now: datetime) -> tuple[Tile, ...]:
+    """Everybody in the queue, and who should be; in one order that does not jump: by name."""
+    on_duty = rostered(facts.turns, now)
+    members = [_member_tile(live, member, facts) for member in live.members.values()]
+    others = [
+        _missing_tile(live, turn, facts) for p, turn in on_duty.items() if p not in live.members
+    ]
+    return tuple(sorted(members + others, key=lambda t: (t.on_call, t.name, t.person)))
+
+
+def _member_tile(live: Live, member: Member, facts: Facts) -> Tile:
+    load = facts.loads.get(member.person)
+    return Tile(
+        person=member.person,
+        name=facts.names.get(member.person, member.person),
+        state=member.doing.value,
+        since=member.since,
+        until=member.until,
+        on_call=member.on_call,
+        call=live.calls.get(member.call or ""),
+        calls=load.calls if load else 0,
+        talk_minutes=int(load.talk_seconds // 60) if load else 0,
+    )
+
+
+def _missing_tile(live: Live, turn: Turn, facts: Facts) -> Tile:
+    load = facts.loads.get(turn.person)
+    return Tile(
+        person=turn.person,
+        name=facts.names.get(turn.person, turn.person),
+        state="apart" if turn.person in live.signed_in else "absent",
+        since=int(turn.begins.timestamp()),
+        due=turn.begins,
+        calls=load.calls if load else 0,
+        talk_minutes=int(load.talk_seconds // 60) if load else 0,
+    )
+
+
+def state_counts(shown: Iterable[Tile]) -> dict[str, int]:
+    """How many are in each state, in the order in which the states are listed."""
+    order = [*(doing.value for doing in Doing), "apart", "absent"]
+    states = [tile.state for tile in shown]
+    return {state: states.count(state) for state in order if state in states}
+
+
+def tiers(live: Live, facts: Facts, now: datetime) -> tuple[Tier, ...]:
+    """The ladder that a call climbs: who could take it on each rung."""
+    on_duty = [m for m in live.members.values() if not m.on_call]
+    on_call = [m for m in live.members.values() if m.on_call]
+    expected = standing_by(facts.turns, now)
+    return (
+        Tier("duty", _able(on_duty), max(len(on_duty), len(rostered(facts.turns, now)))),
+        Tier("on_call", _able(on_call), max(len(on_call), len(expected))),
+        Tier("promise", len(facts.tasks), len(facts.tasks)),
+    )
+
+
+def _able(members: Iterable[Member]) -> int:
+    return sum(member.doing in WORKING for member in members)
+
+
+def hours(facts: Facts, now: datetime) -> tuple[Hour, ...]:
+    """Today, hour by hour: needed, rostered, offered, answered."""
+    current = local(now).hour
+    counts = {local(count.hour).hour: count for count in facts.hourly}
+    duty = by_hour(facts.turns, now)
+    needs = _needs_by_hour(facts.needs)
+    return tuple(
+        Hour(
+            hour=hour,
+            need=needs.get(hour, 0) if needs else None,
+            rostered=duty[hour],
+            offered=counts[hour].offered if hour in counts else 0,
+            answered=counts[hour].answered if hour in counts else 0,
+            now=hour == current,
+            future=hour > current,
+        )
+        for hour in range(24)
+    )
+
+
+def _needs_by_hour(needs: Iterable[Need]) -> dict[int, int]:
+    """People needed in each hour, whatever their qualification."""
+    most: dict[int, int] = {}
+    for need in needs:
+        most[need.hour] = max(need.people, most.get(need.hour, 0))
+    return most
+
+
+def stale(live: Live, now: datetime, after: int) -> bool:
+    """Whether the picture may no longer be true."""
+    return not live.connected or now.timestamp() - live.as_of > after

@@ -1,0 +1,113 @@
+"""What the pages are given: everything they may read and do. main builds it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol, cast
+
+from flask import current_app
+
+from records.store import Store
+from routing.live import Live
+from routing.plan import Plan
+from scheduler.problem import Finding, Need, ShiftType
+
+Cells = dict[str, tuple[str | None, ...]]  # person -> shift id per day, as scheduler.problem.Roster
+EXTENSION = "hotline"
+
+
+class TelephonyUnavailable(Exception):
+    """The telephone system does not answer; nothing was changed."""
+
+
+class RosterRunning(Exception):
+    """A roster is being computed already; stop it first."""
+
+
+@dataclass(frozen=True)
+class RosterRun:
+    """How far the solver is, or how it ended."""
+
+    running: bool
+    points: tuple[tuple[float, int | None, int], ...] = ()  # seconds, objective, bound
+    message: dict[str, str] = field(default_factory=dict)  # "zh" and "en": how it ended
+    draft_id: int | None = None
+    findings: tuple[Finding, ...] = ()  # what stands in the way, when there is no roster
+
+
+class Actions(Protocol):
+    """What the pages may do beyond the records. May raise TelephonyUnavailable or RosterRunning."""
+
+    def sign_in(self, person: str) -> None: ...
+
+    def sign_out(self, person: str) -> None: ...
+
+    def pause(self, person: str, reason: str, seconds: int) -> None: ...
+
+    def resume(self, person: str) -> None: ...
+
+    def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
+
+    def stop_roster(self) -> None: ...
+
+    def roster_progress(self) -> RosterRun | None: ...
+
+    def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]: ...
+
+    def publish(self, roster_id: int, by: str, override_reason: str | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the day's figures are measured against; rates from 0 to 1, times in seconds."""
+
+    answer_rate: float = 0.90
+    answer_speed: int = 30
+    abandoned: float = 0.08
+    longest_wait: int = 180
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the live pages move, in seconds."""
+
+    gap: float = 0.3  # two pictures are at least so far apart
+    beat: float = 2.0  # and at most so far
+    quiet: int = 6  # a page that heard nothing for so long calls itself stale
+    stale: int = 10  # a picture older than this is stale
+    stream: int = 600  # a stream ends after this and is opened again, with its rights checked anew
+    streams: int = 20  # so many at once; each one holds a thread of the web server
+
+
+def no_needs(_first: date, _days: int) -> tuple[Need, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Deps:
+    store: Store
+    plan: Plan
+    shifts: tuple[ShiftType, ...]
+    now: Callable[[], datetime]  # aware UTC
+    secret_key: str
+    live: Callable[[], Live]
+    wait_for_change: Callable[[int, float], int]  # (version, timeout) -> version
+    actions: Actions
+    vendor: Path  # the folder that holds htmx.min.js
+    sample_logins: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # login, password, role; empty in a real city
+    needs: Callable[[date, int], tuple[Need, ...]] = no_needs  # of so many days from a date on
+    targets: Targets = Targets()
+    pace: Pace = Pace()
+    wait: Callable[[float], None] = time.sleep
+    secure_cookies: bool = False  # True when the pages are reached by https only
+
+
+def get_deps() -> Deps:
+    """What the running application was built with."""
+    return cast(Deps, current_app.extensions[EXTENSION])

@@ -1,0 +1,79 @@
+"""Errors become answers here and nowhere else: a page, or for a part of a page its text."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, NotFound
+
+from dashboard.csrf import ForgedRequest
+from dashboard.deps import RosterRunning, TelephonyUnavailable
+from records.rosters import NotADraft, RosterMissing
+from records.store import StoreError
+from records.tasks import TaskMissing
+
+Answer = tuple[str, int]
+
+
+def _answer(code: int, title: str, text: str) -> Answer:
+    template = "parts/error.html" if "HX-Request" in request.headers else "error.html"
+    return render_template(template, code=code, title=title, text=text), code
+
+
+def _http(error: HTTPException) -> Answer:
+    code = error.code or 500
+    titles = {
+        400: _("请求有误"),
+        403: _("没有权限"),
+        404: _("没有这一页"),
+        405: _("没有这一页"),
+        422: _("填写有误"),
+    }
+    texts = {
+        400: _("请检查填写的内容。"),
+        403: _("您的角色不能使用这一页。"),
+        404: _("地址有误，或内容已不存在。"),
+        405: _("地址有误，或内容已不存在。"),
+    }
+    return _answer(code, titles.get(code, _("出错了")), texts.get(code, _("请稍后再试。")))
+
+
+def _forged(_error: ForgedRequest) -> Answer:
+    return _answer(400, _("页面已过期"), _("请刷新页面后重试。"))
+
+
+def _telephony(_error: TelephonyUnavailable) -> Answer:
+    return _answer(503, _("电话系统没有应答"), _("操作未执行，请稍后再试；来电不受影响。"))
+
+
+def _running(_error: RosterRunning) -> Answer:
+    return _answer(409, _("正在计算排班"), _("请先停止当前的计算。"))
+
+
+def _missing(_error: Exception) -> Answer:
+    return _http(NotFound())
+
+
+def _not_a_draft(_error: NotADraft) -> Answer:
+    return _answer(409, _("这一版已不是草稿"), _("已发布的排班不能直接修改，请另存为草稿。"))
+
+
+def _store(_error: StoreError) -> Answer:
+    return _answer(503, _("记录暂时不可用"), _("请稍后再试；来电不受影响。"))
+
+
+def _unexpected(error: Exception) -> Answer:
+    current_app.logger.error("a page failed", exc_info=error)
+    return _answer(500, _("出错了"), _("错误已记入日志，请稍后再试；来电不受影响。"))
+
+
+def set_up(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ForgedRequest, _forged)
+    app.register_error_handler(TelephonyUnavailable, _telephony)
+    app.register_error_handler(RosterRunning, _running)
+    app.register_error_handler(RosterMissing, _missing)
+    app.register_error_handler(TaskMissing, _missing)
+    app.register_error_handler(NotADraft, _not_a_draft)
+    app.register_error_handler(StoreError, _store)
+    app.register_error_handler(Exception, _unexpected)

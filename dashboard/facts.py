@@ -1,0 +1,53 @@
+"""What the records say about today, read for the live board and shared for a moment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from dashboard.board import AlarmRow, Facts, TaskRow
+from dashboard.deps import Deps
+from dashboard.display import local, midnight
+from dashboard.duty import turns
+from records import alarms, calls, people, rosters, tasks
+
+
+def read_facts(deps: Deps, now: datetime) -> Facts:
+    today = local(now).date()
+    start = midnight(today)
+    needs = deps.needs(today, 1)  # before the session: it may open one of its own
+    with deps.store.read() as db:
+        cells = rosters.published_cells(db, today - timedelta(days=1), today)
+        return Facts(
+            names={person.id: person.name for person in people.people(db, active_only=False)},
+            figures=calls.figures(db, start, now),
+            loads=calls.per_person(db, start, now),
+            hourly=tuple(calls.hourly(db, start, start + timedelta(days=1))),
+            turns=turns(cells, deps.shifts),
+            needs=needs,
+            alarms=tuple(
+                AlarmRow(a.id, a.kind, a.subject, a.detail or {}, a.raised_at)
+                for a in alarms.open_alarms(db)
+            ),
+            tasks=tuple(TaskRow(t.id, t.number, t.reason, t.due_at) for t in tasks.open_tasks(db)),
+        )
+
+
+class RecentFacts:
+    """The facts, at most a second old, so that every audience is drawn from one reading."""
+
+    def __init__(self, deps: Deps, keep: timedelta = timedelta(seconds=1)) -> None:
+        self._deps = deps
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._read: tuple[datetime, Facts] | None = None
+
+    def at(self, now: datetime) -> Facts:
+        with self._lock:
+            if self._read is None or now - self._read[0] >= self._keep:
+                self._read = (now, read_facts(self._deps, now))
+            return self._read[1]
+
+    def forget(self) -> None:
+        with self._lock:
+            self._read = None

@@ -1,0 +1,142 @@
+"""The live board: the page, its stream, the closing of call-backs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import force_locale
+from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard import alarms, board, shapes
+from dashboard.access import ALLOWED, Role, the_user
+from dashboard.board import Facts, TaskRow
+from dashboard.deps import Deps, get_deps
+from dashboard.display import line_name
+from dashboard.facts import RecentFacts
+from dashboard.language import language
+from dashboard.stream import Audience, Panels, Pictures
+from records import tasks as task_records
+from records.tasks import TaskMissing
+from routing.live import Live, Stage
+
+page = Blueprint("live", __name__)
+PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours")
+CLOSINGS = ("reached", "unreached", "duplicate")
+_FACTS = "hotline-facts"
+_PICTURES = "hotline-pictures"
+
+
+def set_up(app: Flask, deps: Deps) -> None:
+    facts = RecentFacts(deps)
+
+    def render(audience: Audience, now: datetime) -> tuple[Panels, dict[str, object]]:
+        # The panels belong to no page in particular: an empty request carries their addresses.
+        with app.app_context(), app.test_request_context(), force_locale(audience[1]):
+            return render_panels(deps, audience[0], facts.at(now), now), beat(deps, now)
+
+    app.extensions[_FACTS] = facts
+    app.extensions[_PICTURES] = Pictures(render, deps.wait_for_change, deps.now, deps.pace)
+    app.register_blueprint(page)
+
+
+def render_panels(deps: Deps, role: str, facts: Facts, now: datetime) -> Panels:
+    """Every panel as HTML, for everybody of a role."""
+    context = _seen(deps, deps.live(), facts, now)
+    context["may_close"] = Role(role) in ALLOWED["live.close_task"]
+    return {name: render_template(f"live/_{name}.html", **context) for name in PANELS}
+
+
+def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, object]:
+    tiles = board.tiles(live, facts, now)
+    hours = board.hours(facts, now)
+    crises = alarms.crises(live, lambda line: line_name(line, deps.plan))
+    return {
+        "live": live,
+        "facts": facts,
+        "now": now,
+        "targets": deps.targets,
+        "attendance": board.attendance(live, facts, now),
+        "longest": board.longest_wait(live),
+        "greeting": board.stage_count(live, Stage.GREETING),
+        "promising": board.stage_count(live, Stage.PROMISING),
+        "talking": board.talking(live),
+        "tiles": tiles,
+        "states": board.state_counts(tiles),
+        "tiers": board.tiers(live, facts, now),
+        "notices": [*crises, *(alarms.notice(alarm, facts.names, now) for alarm in facts.alarms)],
+        "hours": hours,
+        "strip": shapes.strip(hours),
+    }
+
+
+def beat(deps: Deps, now: datetime) -> dict[str, object]:
+    """What the page needs to know whether it is still true."""
+    live = deps.live()
+    fresh = not board.stale(live, now, deps.pace.stale)
+    return {"now": now.timestamp(), "as_of": live.as_of, "fresh": fresh}
+
+
+def _pictures() -> Pictures:
+    pictures: Pictures = current_app.extensions[_PICTURES]
+    return pictures
+
+
+@page.get("/live", endpoint="board")
+def board_page() -> str:
+    deps = get_deps()
+    picture = _pictures().look((the_user().role.value, language()))
+    return render_template(
+        "live/board.html", panels=picture.panels, beat=picture.beat, pace=deps.pace
+    )
+
+
+@page.get("/live/stream")
+def stream() -> Response:
+    pictures = _pictures()
+    if not pictures.open_stream():
+        return Response(status=503, headers={"Retry-After": "5"})
+    audience = (the_user().role.value, language())
+    events = pictures.follow(audience, get_deps().wait)
+    answer = Response(events, mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    answer.call_on_close(pictures.close_stream)
+    return answer
+
+
+@page.get("/live/task/<int:task_id>")
+def task(task_id: int) -> str:
+    return render_template("live/task.html", task=_open_task(task_id), closings=CLOSINGS)
+
+
+@page.post("/live/task/<int:task_id>")
+def close_task(task_id: int) -> BaseResponse:
+    deps, user = get_deps(), the_user()
+    closing = request.form.get("closing", "")
+    if closing not in CLOSINGS:
+        raise UnprocessableEntity()
+    with deps.store.session() as db:
+        task_records.close_task(db, task_id, user.login, closing, deps.now())
+    current_app.extensions[_FACTS].forget()
+    _pictures().forget()
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("live.board"))
+    return Response(headers={"HX-Trigger": "done"})
+
+
+def _open_task(task_id: int) -> TaskRow:
+    with get_deps().store.read() as db:
+        for row in task_records.open_tasks(db):
+            if row.id == task_id:
+                return TaskRow(row.id, row.number, row.reason, row.due_at)
+    raise TaskMissing()

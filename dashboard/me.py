@@ -1,0 +1,103 @@
+"""A counsellor's own page: coming shifts, signing in and out, breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template, request
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from dashboard.access import the_user
+from dashboard.deps import Deps, get_deps
+from dashboard.display import local
+from dashboard.duty import Turn, turns
+from dashboard.grid import looks
+from records import rosters
+from routing.live import Member
+
+page = Blueprint("me", __name__)
+AHEAD = 14  # days
+BREAKS = (10, 15, 30)  # minutes
+
+
+@dataclass(frozen=True)
+class Own:
+    """How a counsellor stands with the queue now."""
+
+    person: str
+    signed_in: bool
+    member: Member | None
+    known: bool  # whether the live picture holds
+
+
+def own_state(deps: Deps, person: str) -> Own:
+    live = deps.live()
+    return Own(person, person in live.signed_in, live.members.get(person), live.connected)
+
+
+def coming(deps: Deps, person: str, now: datetime) -> tuple[Turn, ...]:
+    """Shifts that have not ended, of the next two weeks."""
+    today = local(now).date()
+    with deps.store.read() as db:
+        cells = rosters.published_cells(
+            db, today - timedelta(days=1), today + timedelta(days=AHEAD - 1)
+        )
+    mine = {day: {person: row[person]} for day, row in cells.items() if person in row}
+    return tuple(turn for turn in turns(mine, deps.shifts) if turn.ends > now)
+
+
+def _person() -> str:
+    person = the_user().person
+    if person is None:
+        raise Forbidden()
+    return person
+
+
+def _state() -> str:
+    return render_template("me/_state.html", own=own_state(get_deps(), _person()), breaks=BREAKS)
+
+
+@page.get("/me")
+def shifts() -> str:
+    deps, person, now = get_deps(), the_user().person, get_deps().now()
+    return render_template(
+        "me/shifts.html",
+        own=own_state(deps, person) if person else None,
+        turns=coming(deps, person, now) if person else (),
+        breaks=BREAKS,
+        looks=looks(deps.shifts),
+        now=now,
+    )
+
+
+@page.get("/me/state")
+def state() -> str:
+    return _state()
+
+
+@page.post("/me/sign-in")
+def sign_in() -> str:
+    get_deps().actions.sign_in(_person())
+    return _state()
+
+
+@page.post("/me/sign-out")
+def sign_out() -> str:
+    get_deps().actions.sign_out(_person())
+    return _state()
+
+
+@page.post("/me/pause")
+def pause() -> str:
+    minutes = request.form.get("minutes", type=int)
+    if minutes not in BREAKS:
+        raise BadRequest()
+    get_deps().actions.pause(_person(), "break", minutes * 60)
+    return _state()
+
+
+@page.post("/me/resume")
+def resume() -> str:
+    get_deps().actions.resume(_person())
+    return _state()

@@ -1,0 +1,286 @@
+"""The roster board: looking, computing, editing, publishing."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard import grid, shapes
+from dashboard.access import may, the_user
+from dashboard.deps import Cells, Deps, get_deps
+from dashboard.display import local
+from dashboard.grid import DAYS, Grid, Sheet
+from records import people, rosters
+from records.rosters import HardFindings, NotADraft
+from records.tables import RosterRow
+from scheduler import calendar
+from scheduler.problem import Absence, Finding, Roster
+
+page = Blueprint("roster", __name__)
+REASON_AT_LEAST = 5  # characters of the reason for publishing against a hard rule
+SECONDS = (30, 60, 180, 600)
+MOST_DAYS = 92
+LISTED = 12  # versions
+_EDITING = threading.Lock()  # a cell is read, changed and written back: one at a time
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One roster, or the published cells of a period (`id` None)."""
+
+    id: int | None
+    version: int | None
+    status: str  # draft, published, withdrawn
+    first: date
+    days: int
+    cells: Cells
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=self.days - 1)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@page.get("/roster")
+def index() -> str | BaseResponse:
+    """What holds now, or the period asked for; a coordinator with a draft goes on with it."""
+    deps = get_deps()
+    asked = request.args.get("first")
+    if asked is None and may("roster.set_cell"):
+        with deps.store.read() as db:
+            draft = rosters.latest_draft(db)
+            if draft is not None:
+                return redirect(url_for("roster.version", roster_id=draft.id))
+    first = _date(asked) if asked else monday(local(deps.now()).date())
+    return _page(deps, _published(deps, first))
+
+
+@page.get("/roster/<int:roster_id>")
+def version(roster_id: int) -> str:
+    deps = get_deps()
+    return _page(deps, _stored(deps, roster_id))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest() from error
+
+
+def _published(deps: Deps, first: date) -> Shown:
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    with deps.store.read() as db:
+        by_day = rosters.published_cells(db, days[0], days[-1])
+        everybody = [person.id for person in people.people(db)]
+    found = sorted({p for cells in by_day.values() for p in cells} - set(everybody))
+    cells = {
+        person: tuple(by_day.get(day, {}).get(person) for day in days)
+        for person in everybody + found
+    }
+    return Shown(None, None, "published" if by_day else "", first, DAYS, cells)
+
+
+def _stored(deps: Deps, roster_id: int) -> Shown:
+    with deps.store.read() as db:
+        row = rosters.by_id(db, roster_id)
+        cells = {person: tuple(shifts) for person, shifts in row.cells.items()}
+        return Shown(row.id, row.version, row.status, row.first, row.days, cells)
+
+
+def _draft(deps: Deps, roster_id: int) -> Shown:
+    shown = _stored(deps, roster_id)
+    if shown.status != "draft":
+        raise NotADraft()
+    return shown
+
+
+def build(deps: Deps, shown: Shown, findings: tuple[Finding, ...]) -> Grid:
+    with deps.store.read() as db:
+        everybody = people.people(db, active_only=False)
+        staff = [(p.id, p.name) for p in everybody if p.active or p.id in shown.cells]
+        absences = tuple(
+            Absence(row.person, (row.first - shown.first).days, (row.last - shown.first).days)
+            for row in people.absences(db, shown.first, shown.last)
+        )
+    return grid.build(
+        Sheet(
+            first=shown.first,
+            days=shown.days,
+            cells=shown.cells,
+            people=staff,
+            shifts=deps.shifts,
+            marks=calendar.marks(shown.first, shown.days),
+            needs=deps.needs(shown.first, shown.days),
+            absences=absences,
+            findings=findings,
+        )
+    )
+
+
+def _audit(deps: Deps, shown: Shown) -> tuple[Finding, ...]:
+    if not any(any(row) for row in shown.cells.values()):
+        return ()  # nothing is planned: a thousand shortages would say no more
+    return deps.actions.audit(shown.cells, shown.first, shown.days)
+
+
+def _context(deps: Deps, shown: Shown) -> dict[str, object]:
+    editable = shown.status == "draft" and may("roster.set_cell")
+    return {
+        "shown": shown,
+        "grid": build(deps, shown, _audit(deps, shown)),
+        "looks": grid.looks(deps.shifts),
+        "shifts": deps.shifts,
+        "editable": editable,
+        "unknown_holidays": calendar.notice(shown.first, shown.days),
+        "today": local(deps.now()).date(),
+    }
+
+
+def _page(deps: Deps, shown: Shown) -> str:
+    versions = _versions(deps) if may("roster.version") else []
+    ends = [row.first + timedelta(days=row.days) for row in versions]
+    next_monday = monday(local(deps.now()).date()) + timedelta(days=7)
+    return render_template(
+        "roster/board.html",
+        versions=versions,
+        before=shown.first - timedelta(days=DAYS),
+        after=shown.first + timedelta(days=DAYS),
+        next_first=max(ends, default=next_monday),
+        **_context(deps, shown),
+        **_solver(deps),
+    )
+
+
+def _versions(deps: Deps) -> list[RosterRow]:
+    with deps.store.read() as db:
+        return rosters.listing(db)[:LISTED]
+
+
+def _solver(deps: Deps) -> dict[str, object]:
+    run = deps.actions.roster_progress() if may("roster.progress") else None
+    points = run.points if run else ()
+    last = points[-1] if points else None
+    gap = None
+    if last and last[1]:
+        gap = (last[1] - last[2]) / last[1]
+    return {
+        "run": run,
+        "last": last,
+        "gap": gap,
+        "curve": shapes.curve(points),
+        "seconds": SECONDS,
+        "default_days": DAYS,
+    }
+
+
+@page.get("/roster/progress")
+def progress() -> str:
+    return render_template("roster/_solver.html", **_solver(get_deps()))
+
+
+@page.post("/roster/generate")
+def generate() -> str:
+    deps = get_deps()
+    first = _date(request.form.get("first", ""))
+    days = request.form.get("days", type=int) or 0
+    seconds = request.form.get("seconds", type=int) or 0
+    if not 1 <= days <= MOST_DAYS or seconds not in SECONDS:
+        raise BadRequest()
+    deps.actions.start_roster(first, days, float(seconds), the_user().login)
+    return render_template("roster/_solver.html", **_solver(deps))
+
+
+@page.post("/roster/stop")
+def stop() -> str:
+    deps = get_deps()
+    deps.actions.stop_roster()
+    return render_template("roster/_solver.html", **_solver(deps))
+
+
+@page.post("/roster/copy")
+def copy() -> BaseResponse:
+    """A draft with the cells that are published for a period: what is published is never edited."""
+    deps = get_deps()
+    shown = _published(deps, _date(request.form.get("first", "")))
+    with deps.store.session() as db:
+        row = rosters.save_draft(
+            db, shown.first, Roster(shown.cells), None, None, the_user().login, deps.now()
+        )
+        draft = row.id
+    return redirect(url_for("roster.version", roster_id=draft))
+
+
+@page.post("/roster/<int:roster_id>/cell")
+def set_cell(roster_id: int) -> str:
+    """One cell; answered with the person's row, the cover and the findings."""
+    deps = get_deps()
+    person = request.form.get("person", "")
+    index = request.form.get("day", type=int)
+    shift = request.form.get("shift") or None
+    with _EDITING:
+        shown = _draft(deps, roster_id)
+        known = {s.id for s in deps.shifts} | {None}
+        if index is None or not 0 <= index < shown.days or shift not in known:
+            raise BadRequest()
+        day = shown.first + timedelta(days=index)
+        with deps.store.session() as db:
+            if person not in {p.id for p in people.people(db)}:
+                raise BadRequest()
+            rosters.set_cell(db, roster_id, person, day, shift, the_user().login, deps.now())
+        shown = _draft(deps, roster_id)
+    context = _context(deps, shown)
+    return render_template("roster/edited.html", person=person, **context)
+
+
+@page.get("/roster/<int:roster_id>/review")
+def review(roster_id: int) -> str:
+    return _review(get_deps(), _draft(get_deps(), roster_id), "")
+
+
+def _review(deps: Deps, shown: Shown, reason: str, missing: bool = False) -> str:
+    changed = _changed(deps, shown)
+    return render_template(
+        "roster/review.html",
+        reason=reason,
+        missing=missing,
+        changed=changed,
+        **_context(deps, shown),
+    )
+
+
+def _changed(deps: Deps, shown: Shown) -> int:
+    """Cells that differ from what is published for these days."""
+    with deps.store.read() as db:
+        by_day = rosters.published_cells(db, shown.first, shown.last)
+    if not by_day:
+        return 0
+    return sum(
+        shift != by_day.get(shown.first + timedelta(days=index), {}).get(person)
+        for person, row in shown.cells.items()
+        for index, shift in enumerate(row)
+    )
+
+
+@page.post("/roster/<int:roster_id>/review")
+def publish(roster_id: int) -> BaseResponse | tuple[str, int]:
+    deps, user = get_deps(), the_user()
+    shown = _draft(deps, roster_id)
+    reason = request.form.get("reason", "").strip()
+    override = reason if len(reason) >= REASON_AT_LEAST else None
+    try:
+        deps.actions.publish(roster_id, user.login, override)
+    except HardFindings:
+        return _review(deps, shown, reason, missing=True), 422
+    there = url_for("roster.version", roster_id=roster_id)
+    if "HX-Request" in request.headers:
+        return Response(headers={"HX-Redirect": there})
+    return redirect(there)

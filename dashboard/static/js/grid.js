@@ -1,0 +1,94 @@
+// The roster grid by keyboard: arrows move, digits set a shift, 0 clears, F8 goes to the next finding, Ctrl+Z undoes.
+import { free } from './keys.js';
+
+const grid = document.querySelector('.grid');
+const edit = grid.dataset.edit;
+const shifts = (grid.dataset.shifts || '').split(' ');
+const undo = document.querySelector('[data-undo]');
+const done = [];   // what undo takes back: [id, shift before]
+let here = grid.querySelector('td[role=gridcell]')?.id;
+let last = Promise.resolve();
+
+const cell = (id) => document.getElementById(id);
+
+function go(id, focus = true) {
+  const next = cell(id);
+  if (!next) return;
+  const old = here && cell(here);
+  if (old) { old.tabIndex = -1; old.classList.remove('sel'); }
+  here = id;
+  next.tabIndex = 0;
+  next.classList.add('sel');
+  if (!focus) return;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function step(down, right) {
+  const now = cell(here);
+  const row = now.parentElement;
+  const target = down > 0 ? row.nextElementSibling : down < 0 ? row.previousElementSibling : row;
+  const next = target?.children[now.cellIndex + right];
+  if (next?.id) go(next.id);
+}
+
+// One after the other: an answer draws the whole row, and must know of every edit before it.
+function set(shift, remember = true) {
+  if (!edit || !here) return;
+  const [person, day] = [here.slice(2, here.lastIndexOf('-')), here.slice(here.lastIndexOf('-') + 1)];
+  const id = here;
+  last = last.then(async () => {
+    const before = cell(id).dataset.shift;
+    if (before === shift) return;
+    cell(id).classList.add('saving');
+    await window.htmx.ajax('POST', edit, { swap: 'none', values: { person, day, shift } });
+    const saved = cell(id).dataset.shift === shift;
+    cell(id).classList.remove('saving');
+    if (saved && remember) done.push([id, before]);
+    undo.disabled = done.length === 0;
+    restore();
+  });
+}
+
+// The row was drawn anew: the place in it is kept.
+function restore() {
+  const held = document.activeElement === document.body || grid.contains(document.activeElement);
+  go(here, held);
+}
+
+function takeBack() {
+  const step = done.pop();
+  if (!step) return;
+  go(step[0]);
+  set(step[1], false);
+}
+
+function nextFinding() {
+  const links = [...document.querySelectorAll('#findings [data-goto]')].map((link) => link.dataset.goto);
+  const unique = [...new Set(links)];
+  if (unique.length) go(unique[(unique.indexOf(here) + 1) % unique.length]);
+}
+
+const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+document.addEventListener('keydown', (event) => {
+  if (!here || !free(event)) return;
+  const inside = grid.contains(event.target) || event.target === document.body;
+  if (event.key === 'F8') nextFinding();
+  else if (event.ctrlKey && event.key === 'z') takeBack();
+  else if (event.ctrlKey || event.shiftKey || !inside) return;
+  else if (moves[event.key]) step(...moves[event.key]);
+  else if (event.key === '0' || event.key === 'Delete') set('');
+  else if (/^[1-9]$/.test(event.key) && shifts[event.key - 1]) set(shifts[event.key - 1]);
+  else return;
+  event.preventDefault();
+});
+grid.addEventListener('focusin', (event) => { const td = event.target.closest('td[role=gridcell]'); if (td && td.id !== here) go(td.id, false); });
+grid.addEventListener('click', (event) => { const td = event.target.closest('td[role=gridcell]'); if (td) go(td.id); });
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-goto]');
+  if (link && cell(link.dataset.goto)) { event.preventDefault(); go(link.dataset.goto); }
+});
+for (const each of document.querySelectorAll('[data-set]')) each.addEventListener('click', () => set(each.dataset.set));
+undo?.addEventListener('click', takeBack);
+go(here, false);

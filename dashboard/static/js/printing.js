@@ -1,0 +1,2 @@
+// The print button.
+document.querySelector('[data-print]')?.addEventListener('click', () => window.print());

@@ -1,0 +1,169 @@
+"""No stray English on Chinese pages, no stray Chinese on English ones, and a whole catalogue."""
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from dashboard import language
+from dashboard.alarms import WORDS
+from dashboard.deps import RosterRun
+from records import alarms
+from routing.live import Doing, Stage
+from scheduler.problem import Finding
+from tests.dashboard.builders import (
+    EPOCH,
+    NOW,
+    SHIFTS,
+    World,
+    call_row,
+    caller,
+    city,
+    draft,
+    member,
+    picture,
+    without_tags,
+)
+
+FOLDER = Path(language.__file__).parent
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+WORD = re.compile(r"[A-Za-z]{2,}")
+# Data and names of things that have no other name.
+DATA_ENGLISH = {"chinesecalendar", "English", "MB", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_HAN = {"中文", "泉州市心理援助热线"}
+
+
+def names() -> set[str]:
+    people = {"林婉如", "陈思远", "黄雅萍", "曾怀瑾", "施以宁", "管理"}
+    return people | {line.name for line in city().lines} | {shift.name for shift in SHIFTS}
+
+
+@pytest.fixture
+def busy(hotline: World) -> World:
+    """Something of everything that a page can show."""
+    hotline.feed.show(
+        picture(
+            calls=[
+                caller("a"),
+                caller("b", caller="", stage=Stage.TALKING, person="lin"),
+                caller("c", stage=Stage.GREETING),
+                caller("d", stage=Stage.PROMISING),
+            ],
+            members=[member(f"p{n}", doing, until=EPOCH + 60) for n, doing in enumerate(Doing)]
+            + [member("huang", on_call=True)],
+        )
+    )
+    hotline.actions.findings = (
+        Finding("rest", True, "lin", 1, {"zh": "间隔不足", "en": "too little rest"}),
+        Finding("cover", False, None, 1, {"zh": "少 1 人", "en": "1 short"}, hour=30),
+    )
+    hotline.actions.run = RosterRun(True, ((1.0, 100, 50),))
+    draft(hotline.store, {"lin": ("early",) * 28, "chen": (None,) * 28}, publish=True)
+    draft(hotline.store, {"lin": ("early",) * 28})
+    with hotline.store.session() as db:
+        db.add_all([call_row(n) for n in range(60)])
+        for outcome in ("abandoned", "promised", "refused", "cutoff", None):
+            db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
+        for kind in WORDS:
+            alarms.raise_alarm(db, kind, "lin", {}, NOW)
+    return hotline
+
+
+ROLE_PAGES = [
+    ("", "/sign-in"),
+    ("supervisor", "/live"),
+    ("supervisor", "/calls"),
+    ("supervisor", "/nowhere"),
+    ("coordinator", "/roster/1"),
+    ("coordinator", "/roster/2"),
+    ("coordinator", "/roster/2/review"),
+    ("coordinator", "/roster?first=2026-09-28"),
+    ("coordinator", "/roster?first=2027-09-27"),
+    ("counsellor", "/me"),
+    ("counsellor", "/calls"),
+]
+
+
+def page(busy: World, role: str, path: str, lang: str) -> str:
+    return without_tags(busy.client(role or None, lang).get(path).text)
+
+
+def stray(found: Iterable[str], allowed: set[str]) -> list[str]:
+    return sorted(set(found) - allowed)
+
+
+@pytest.mark.parametrize(("role", "path"), ROLE_PAGES)
+def test_english_pages_hold_no_chinese(busy: World, role: str, path: str) -> None:
+    text = page(busy, role, path, "en")
+    for name in sorted(names() | DATA_HAN, key=len, reverse=True):
+        text = text.replace(name, " ")
+    assert stray(HAN.findall(text), set()) == []
+
+
+@pytest.mark.parametrize(("role", "path"), ROLE_PAGES)
+def test_chinese_pages_hold_no_english(busy: World, role: str, path: str) -> None:
+    text = re.sub(r"p\d", "", page(busy, role, path, "zh"))
+    assert stray(WORD.findall(text), DATA_ENGLISH) == []
+
+
+def test_the_catalogue_has_every_text_and_no_other() -> None:
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
+    options = {"templates/**.html": {"trimmed": "true"}}
+    found = {
+        message if isinstance(message, str) else message[0]
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            FOLDER,
+            methods,
+            options,
+            keywords={"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)},
+        )
+    }
+    po = read_po(BytesIO((FOLDER / "translations/en/LC_MESSAGES/messages.po").read_bytes()))
+    texts = {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in po if m.id}
+    assert sorted(found ^ set(texts)) == []
+    assert [key for key, text in texts.items() if not text or not all(text)] == []
+    assert [m.id for m in po if m.fuzzy and m.id] == []
+
+
+def test_placeholders_survive_translation() -> None:
+    po = read_po(BytesIO((FOLDER / "translations/en/LC_MESSAGES/messages.po").read_bytes()))
+    for message in po:
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)[:1]
+        text = message.string or ""
+        texts = [text] if isinstance(text, str) else list(text)[-1:]
+        assert [sorted(re.findall(r"%\(\w+\)s", i)) for i in ids] == [
+            sorted(re.findall(r"%\(\w+\)s", t)) for t in texts
+        ], message.id
+
+
+def test_the_switch_is_remembered_and_leads_back(hotline: World) -> None:
+    browser = hotline.client("supervisor")
+    browser.client.delete_cookie("language")
+    assert 'lang="zh-CN"' in browser.text("/live")
+    answer = browser.post("/language/en", next="/live")
+    assert answer.headers["Location"] == "/live"
+    assert '<html lang="en"' in browser.text("/live")
+    assert browser.post("/language/xx").status_code == 404
+
+
+def test_a_person_s_own_language_holds_until_the_switch_is_used(hotline: World) -> None:
+    from records import users
+
+    with hotline.store.session() as db:
+        user = users.by_login(db, "supervisor")
+        assert user is not None
+        user.language = "en"
+    browser = hotline.client("supervisor")
+    browser.client.delete_cookie("language")
+    assert '<html lang="en"' in browser.text("/live")
+
+
+def test_no_compiled_catalogue_is_written() -> None:
+    assert language.compile_translations()[:4] == b"\xde\x12\x04\x95"
+    assert list(FOLDER.rglob("*.mo")) == []

@@ -1,0 +1,83 @@
+import pytest
+
+from dashboard.deps import TelephonyUnavailable
+from records import users
+from routing.live import Doing, Live
+from tests.dashboard.builders import EPOCH, World, draft, member, picture, without_tags
+
+
+def text(page: str) -> str:
+    return " ".join(without_tags(page).split())
+
+
+def test_own_coming_shifts_and_nobody_else_s(hotline: World) -> None:
+    cells = {"lin": ("night", None, "early", "standby", None), "chen": ("mid",) * 5}
+    draft(hotline.store, cells, publish=True)
+    shown = text(hotline.client("counsellor").text("/me"))
+    assert "近两周班次 2 班" in shown
+    assert "9月30日 周三 早 07:00 – 15:00 现在" in shown
+    assert "10月1日 周四 备 08:00 – 20:00 备班待命" in shown
+    assert "中" not in shown.replace("中文", "").split("近两周班次")[1].split("快捷键")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "done"),
+    [
+        ("/me/sign-in", {}, ("sign_in", "lin")),
+        ("/me/sign-out", {}, ("sign_out", "lin")),
+        ("/me/pause", {"minutes": "15"}, ("pause", "lin", "break", 900)),
+        ("/me/resume", {}, ("resume", "lin")),
+    ],
+)
+def test_buttons_act_for_oneself(
+    hotline: World, path: str, form: dict[str, str], done: tuple[object, ...]
+) -> None:
+    answer = hotline.client("counsellor").post(path, **form)
+    assert answer.status_code == 200
+    assert hotline.actions.done == [done]
+
+
+def test_breaks_have_given_lengths(hotline: World) -> None:
+    assert hotline.client("counsellor").post("/me/pause", minutes="600").status_code == 400
+    assert hotline.actions.done == []
+
+
+@pytest.mark.parametrize(
+    ("live", "word", "offered"),
+    [
+        (picture(), "未签到", ["sign-in"]),
+        (picture(signed_in=["lin"]), "未入队列", ["sign-out"]),
+        (picture(members=[member("lin")], signed_in=["lin"]), "空闲", ["sign-out", "pause"]),
+        (
+            picture(members=[member("lin", Doing.BREAK, until=EPOCH + 60)], signed_in=["lin"]),
+            "休息",
+            ["sign-out", "resume"],
+        ),
+    ],
+)
+def test_what_is_offered_follows_the_state(
+    hotline: World, live: Live, word: str, offered: list[str]
+) -> None:
+    hotline.feed.show(live)
+    part = hotline.client("counsellor").text("/me/state")
+    assert f"<b>{word}</b>" in part
+    paths = ["sign-in", "sign-out", "pause", "resume"]
+    assert [path for path in paths if f'hx-post="/me/{path}"' in part] == offered
+
+
+def test_a_lost_telephone_system_is_told(hotline: World) -> None:
+    hotline.feed.show(Live())
+    assert "与电话系统失去联系" in hotline.client("counsellor").text("/me/state")
+    hotline.actions.failure = TelephonyUnavailable()
+    answer = hotline.client("counsellor").post("/me/sign-in")
+    assert answer.status_code == 503 and "电话系统没有应答" in answer.text
+
+
+def test_an_account_without_a_person_is_told(hotline: World) -> None:
+    with hotline.store.session() as db:
+        user = users.by_login(db, "counsellor")
+        assert user is not None
+        user.person_id = None
+    browser = hotline.client("counsellor")
+    assert "没有对应的接线员" in browser.text("/me")
+    assert browser.post("/me/sign-in").status_code == 403
