@@ -18,7 +18,7 @@ def _require(good: bool, what: str, value: object, right: str) -> None:
 
 @dataclass(frozen=True)
 class ShiftType:
-    """A kind of shift. It may run past midnight: start 23 h, 8 h long, ends at 7 on the next day."""
+    """A kind of shift. It may run past midnight: start 23 h, 8 h long, ends at 7 the next day."""
 
     id: str
     name: str  # one character on the roster board: 早 中 晚 夜 备
@@ -41,19 +41,31 @@ class ShiftType:
         """Minutes after 00:00 of the day it begins on; more than 1440 when it ends the next day."""
         return self.start + self.minutes
 
+    @property
+    def runs_over(self) -> bool:
+        """Whether it ends on the next day."""
+        return self.end > 1440
+
 
 @dataclass(frozen=True)
 class Worker:
     id: str
     name: str
     site: str
-    qualifications: frozenset[str] = frozenset()  # "counsellor", "crisis", "supervisor", "minnan", …
+    qualifications: frozenset[str] = (
+        frozenset()
+    )  # "counsellor", "crisis", "supervisor", "minnan", …
     week_minutes: int = 2400  # contract: standard working time a week
     no_nights: bool = False  # pregnant from the seventh month, or nursing
     fixed: dict[int, str | None] = field(default_factory=dict)  # day -> shift id, None: must be off
 
     def __post_init__(self) -> None:
-        _require(0 <= self.week_minutes <= 10080, f"{self.id}: week_minutes", self.week_minutes, "0 to 10080")
+        _require(
+            0 <= self.week_minutes <= 10080,
+            f"{self.id}: week_minutes",
+            self.week_minutes,
+            "0 to 10080",
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ class Absence:
 
 @dataclass(frozen=True)
 class Wish:
-    """`shift` None with `want` True asks for a free day; `want` False asks not to have that shift."""
+    """`shift` None asks for a free day; `want` False asks not to have what `shift` says."""
 
     worker: str
     day: int
@@ -89,7 +101,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Rules:
-    """Numbers of the rules; sources in domain.md and docs/rules.md. Prices in points of the objective."""
+    """Numbers of the rules; sources in docs/rules.md. Prices in points of the objective."""
 
     rest_hours: int = 11  # policy: no national figure is known
     nights_in_a_row: int = 3  # policy
@@ -103,6 +115,7 @@ class Rules:
     price_wish: int = 20  # times the wish's weight
     price_night_spread: int = 30  # per night between the most and the fewest
     price_hours_off: int = 1  # per hour away from the contract
+    price_standby: int = 100  # one hour with nobody on call, where there is an on-call shift
     need_is_hard: bool = False
 
 
@@ -116,7 +129,7 @@ class Problem:
     absences: tuple[Absence, ...] = ()
     wishes: tuple[Wish, ...] = ()
     rules: Rules = Rules()
-    # what was worked before day 0, newest last: worker -> shift id or None per day, day -1 at the end
+    # what was worked before day 0, newest last: worker -> shift or None per day, day -1 at the end
     history: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
 
     def day(self, index: int) -> date:
@@ -140,7 +153,8 @@ class Finding:
     day: int | None
     message: dict[str, str]  # "zh" and "en": a sentence for a coordinator
     amount: int = 1  # by how much
-    hour: int | None = None  # for cover
+    hour: int | None = None  # for cover: the first hour
+    price: int = 0  # points of the objective; 0 for hard ones
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,368 @@
+"""The rules as constraints and prices of a CP-SAT model: one twin for each rule of scheduler.rules.
+
+A rule can be left out (to test that it matters) or softened (to find out what stands in the way).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from scheduler.hours import (
+    HOUR,
+    Piece,
+    absent_days,
+    contract_minutes,
+    crisis_hours,
+    duty_shifts,
+    judged_hours,
+    most_minutes,
+    needed,
+    on_call_shifts,
+    reach,
+    shares_nights,
+    too_close,
+)
+from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+
+Linear = cp_model.LinearExpr | int
+
+# What breaking a hard rule costs while we look for what stands in the way of a legal roster: open
+# hours are named first, then what was entered by hand, and the protection of people last.
+SOFT_PRICES = {"least_on_duty": 1, "least_crisis": 1, "cover": 1, "never_empty": 3}
+SOFT_PRICES |= {"fixed": 10, "absences": 30}
+SOFT_PRICE_OF_OTHERS = 100
+PRICED = frozenset({"over", "standby", "wishes", "fair_nights", "hours_off"})
+
+
+def soft_price(name: str) -> int:
+    return SOFT_PRICES.get(name, SOFT_PRICE_OF_OTHERS)
+
+
+@dataclass
+class Model:
+    problem: Problem
+    soft: frozenset[str] = frozenset()
+    cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
+    x: dict[tuple[str, int, str], cp_model.IntVar] = field(default_factory=dict)
+    prices: list[Linear] = field(default_factory=list)
+    counts: dict[tuple[int, Piece, str | None], Linear] = field(default_factory=dict)
+
+    def has(self, worker: str, day: int, shift: str | None) -> Linear:
+        """1 when the person begins the shift on that day; days below 0 are history."""
+        if day < 0:
+            past = self.problem.history.get(worker, ())
+            known = -day <= len(past) and shift is not None and past[day] == shift
+            return int(known)
+        return self.x.get((worker, day, shift or ""), 0)
+
+    def any_of(self, worker: str, day: int, shifts: Iterable[ShiftType]) -> Linear:
+        return total(self.has(worker, day, shift.id) for shift in shifts)
+
+    def must(self, name: str, condition: cp_model.BoundedLinearExpression | bool) -> None:
+        """A hard rule. One that is already decided by history comes as a plain truth value."""
+        if condition is True:
+            return
+        constraint = self.cp.add(condition)
+        if name in self.soft:
+            kept = self.cp.new_bool_var("")
+            constraint.only_enforce_if(kept)
+            self.pay(soft_price(name), 1 - kept)
+
+    def pay(self, price: int, amount: Linear) -> None:
+        if price:
+            self.prices.append(price * amount)
+
+    def people(self, hour: int, piece: Piece, qualification: str | None) -> Linear:
+        """How many are on duty in that stretch, as one variable for all hours that share it."""
+        day = hour // HOURS_A_DAY
+        key = (day, piece, qualification)
+        if key not in self.counts:
+            able = [
+                worker.id
+                for worker in self.problem.workers
+                if qualification is None or qualification in worker.qualifications
+            ]
+            there = total(self.has(w, day - off, shift) for shift, off in piece for w in able)
+            if not isinstance(there, int):
+                count = self.cp.new_int_var(0, len(able), "")
+                self.cp.add(count == there)
+                there = count
+            self.counts[key] = there
+        return self.counts[key]
+
+    def shortage(self, amounts: Iterable[Linear], most: int) -> cp_model.IntVar:
+        """A variable of at least 0 and of at least each amount."""
+        short = self.cp.new_int_var(0, most, "")
+        for amount in amounts:
+            self.cp.add(short >= amount)
+        return short
+
+    def hint(self, roster: Roster) -> None:
+        for (worker, day, shift), variable in self.x.items():
+            self.cp.add_hint(variable, roster.cells[worker][day] == shift)
+
+    def roster(self, value: Callable[[cp_model.IntVar], bool]) -> Roster:
+        rows: dict[str, list[str | None]] = {
+            worker.id: [None] * self.problem.days for worker in self.problem.workers
+        }
+        for (worker, day, shift), variable in self.x.items():
+            if value(variable):
+                rows[worker][day] = shift
+        return Roster({worker: tuple(row) for worker, row in rows.items()})
+
+
+def total(parts: Iterable[Linear]) -> Linear:
+    """The sum, as a plain number where all parts are plain numbers."""
+    variables: list[Linear] = []
+    constant = 0
+    for part in parts:
+        if isinstance(part, int):
+            constant += part
+        else:
+            variables.append(part)
+    return cp_model.LinearExpr.sum(variables) + constant if variables else constant
+
+
+def well_formed(m: Model) -> None:
+    for worker in m.problem.workers:
+        for day in range(m.problem.days):
+            row = []
+            for shift in m.problem.shifts:
+                variable = m.cp.new_bool_var(f"{worker.id}/{day}/{shift.id}")
+                m.x[worker.id, day, shift.id] = variable
+                row.append(variable)
+            m.cp.add_at_most_one(row)
+
+
+def _at_least(m: Model, name: str, hours: Mapping[int, int], qualification: str | None) -> None:
+    """A hard least number of people, written once for all hours with the same stretch."""
+    stretches = judged_hours(m.problem, duty_shifts(m.problem))
+    done: dict[tuple[int, Piece], int] = {}
+    for hour, least in hours.items():
+        for piece in stretches.get(hour, ()):
+            key = (hour // HOURS_A_DAY, piece)
+            done[key] = max(least, done.get(key, 0))
+    for (day, piece), least in done.items():
+        if least > 0:
+            m.must(name, m.people(day * HOURS_A_DAY, piece, qualification) >= least)
+
+
+def _priced(
+    m: Model,
+    hours: Mapping[int, int],
+    qualification: str | None,
+    price: int,
+    sign: int,
+) -> None:
+    """Pays for each person below (sign 1) or above (sign -1) the number for the hour."""
+    stretches = judged_hours(m.problem, duty_shifts(m.problem))
+    times: dict[tuple[int, tuple[Piece, ...], int], int] = {}
+    for hour, people in hours.items():
+        if hour in stretches:
+            key = (hour // HOURS_A_DAY, stretches[hour], people)
+            times[key] = times.get(key, 0) + 1
+    for (day, own, people), count in times.items():
+        have = [m.people(day * HOURS_A_DAY, piece, qualification) for piece in own]
+        most = max(people, len(m.problem.workers))
+        short = m.shortage([sign * (people - there) for there in have], most)
+        m.pay(price * count, short)
+
+
+def never_empty(m: Model) -> None:
+    hours = judged_hours(m.problem, duty_shifts(m.problem))
+    _at_least(m, "never_empty", dict.fromkeys(hours, 1), None)
+
+
+def least_on_duty(m: Model) -> None:
+    hours = judged_hours(m.problem, duty_shifts(m.problem))
+    _at_least(m, "least_on_duty", dict.fromkeys(hours, m.problem.rules.least_on_duty), None)
+
+
+def least_crisis(m: Model) -> None:
+    rules = m.problem.rules
+    hours = dict.fromkeys(sorted(crisis_hours(m.problem)), rules.least_crisis)
+    if rules.need_is_hard:
+        _at_least(m, "least_crisis", hours, "crisis")
+    else:
+        _priced(m, hours, "crisis", rules.price_short, 1)
+
+
+def cover(m: Model) -> None:
+    rules = m.problem.rules
+    for qualification, hours in needed(m.problem).items():
+        if rules.need_is_hard:
+            _at_least(m, "cover", hours, qualification)
+        else:
+            _priced(m, hours, qualification, rules.price_short, 1)
+
+
+def over(m: Model) -> None:
+    rules = m.problem.rules
+    needs = needed(m.problem).get(None, {})
+    hours = {hour: max(people, rules.least_on_duty) for hour, people in needs.items()}
+    _priced(m, hours, None, rules.price_over, -1)
+
+
+def standby(m: Model) -> None:
+    times: dict[tuple[int, tuple[Piece, ...]], int] = {}
+    for hour, stretches in judged_hours(m.problem, on_call_shifts(m.problem)).items():
+        key = (hour // HOURS_A_DAY, tuple(piece for piece in stretches if piece))
+        times[key] = times.get(key, 0) + 1
+    for (day, own), count in times.items():
+        have = [m.people(day * HOURS_A_DAY, piece, None) for piece in own]
+        m.pay(m.problem.rules.price_standby * count, m.shortage([1 - there for there in have], 1))
+
+
+def rest(m: Model) -> None:
+    problem = m.problem
+    for days in range(1, reach(problem) + 1):
+        for before in problem.shifts:
+            clash = [s for s in problem.shifts if too_close(before, s, days, problem.rules)]
+            for worker in problem.workers if clash else ():
+                for day in range(problem.days):
+                    earlier = m.has(worker.id, day - days, before.id)
+                    later = m.any_of(worker.id, day, clash)
+                    if not (isinstance(earlier, int) and earlier == 0):
+                        m.must("rest", earlier + later <= 1)
+
+
+def _in_a_row(m: Model, name: str, most: int, shifts: tuple[ShiftType, ...]) -> None:
+    for worker in m.problem.workers:
+        past = len(m.problem.history.get(worker.id, ()))
+        for last in range(m.problem.days):
+            if last - most >= -past:
+                days = range(last - most, last + 1)
+                m.must(name, total(m.any_of(worker.id, day, shifts) for day in days) <= most)
+
+
+def nights_in_a_row(m: Model) -> None:
+    nights = tuple(shift for shift in m.problem.shifts if shift.night)
+    if nights:
+        _in_a_row(m, "nights_in_a_row", m.problem.rules.nights_in_a_row, nights)
+
+
+def days_in_a_row(m: Model) -> None:
+    _in_a_row(m, "days_in_a_row", m.problem.rules.days_in_a_row, m.problem.shifts)
+
+
+def _cells(m: Model, worker: Worker) -> Iterator[tuple[int, ShiftType, Linear]]:
+    for day in range(m.problem.days):
+        for shift in m.problem.shifts:
+            yield day, shift, m.has(worker.id, day, shift.id)
+
+
+def _minutes(m: Model, worker: Worker) -> Linear:
+    return total(shift.work * there for _, shift, there in _cells(m, worker) if shift.work)
+
+
+def overtime(m: Model) -> None:
+    for worker in m.problem.workers:
+        m.must("overtime", _minutes(m, worker) <= most_minutes(m.problem, worker))
+
+
+def absences(m: Model) -> None:
+    for worker in m.problem.workers:
+        away = absent_days(m.problem, worker.id)
+        for day in sorted(away):
+            m.must("absences", m.any_of(worker.id, day, m.problem.shifts) == 0)
+        for day in sorted(day - 1 for day in away if day > 0):
+            over = [shift for shift in m.problem.shifts if shift.runs_over]
+            m.must("absences", m.any_of(worker.id, day, over) == 0)
+
+
+def fixed(m: Model) -> None:
+    for worker in m.problem.workers:
+        for day, shift in sorted(worker.fixed.items()):
+            if not 0 <= day < m.problem.days:
+                continue
+            if shift is None:
+                m.must("fixed", m.any_of(worker.id, day, m.problem.shifts) == 0)
+            else:
+                m.must("fixed", m.has(worker.id, day, shift) == 1)
+
+
+def no_nights(m: Model) -> None:
+    for worker in m.problem.workers:
+        if worker.no_nights:
+            for _, shift, there in _cells(m, worker):
+                if shift.night or shift.on_call:
+                    m.must("no_nights", there == 0)
+
+
+def wishes(m: Model) -> None:
+    people = {worker.id for worker in m.problem.workers}
+    for wish in m.problem.wishes:
+        if wish.worker not in people or not 0 <= wish.day < m.problem.days:
+            continue
+        if wish.shift is None:
+            there: Linear = 1 - m.any_of(wish.worker, wish.day, m.problem.shifts)
+        else:
+            there = m.has(wish.worker, wish.day, wish.shift)
+        m.pay(m.problem.rules.price_wish * wish.weight, 1 - there if wish.want else there)
+
+
+def fair_nights(m: Model) -> None:
+    nights = tuple(shift for shift in m.problem.shifts if shift.night)
+    people = shares_nights(m.problem)
+    if not nights or not people:
+        return
+    most = m.cp.new_int_var(0, m.problem.days, "most nights")
+    fewest = m.cp.new_int_var(0, m.problem.days, "fewest nights")
+    for worker in people:
+        own = total(m.any_of(worker.id, day, nights) for day in range(m.problem.days))
+        m.cp.add(own <= most)
+        m.cp.add(own >= fewest)
+    m.pay(m.problem.rules.price_night_spread, most - fewest)
+
+
+def hours_off(m: Model) -> None:
+    for worker in m.problem.workers:
+        extra = _minutes(m, worker) - contract_minutes(m.problem, worker)
+        hours = m.cp.new_int_var(0, m.problem.days * HOURS_A_DAY + worker.week_minutes, "")
+        m.cp.add(HOUR * hours >= extra)
+        m.cp.add(HOUR * hours >= -extra)
+        m.pay(m.problem.rules.price_hours_off, hours)
+
+
+TWINS: dict[str, Callable[[Model], None]] = {
+    twin.__name__: twin
+    for twin in (
+        well_formed,
+        never_empty,
+        least_on_duty,
+        least_crisis,
+        cover,
+        over,
+        standby,
+        rest,
+        nights_in_a_row,
+        days_in_a_row,
+        overtime,
+        absences,
+        fixed,
+        no_nights,
+        wishes,
+        fair_nights,
+        hours_off,
+    )
+}
+
+
+def build(
+    problem: Problem, without: frozenset[str] = frozenset(), soft: frozenset[str] = frozenset()
+) -> Model:
+    """The model with all rules but those left out; the form of a roster is always kept.
+
+    With `soft` rules the only prices are those for breaking them.
+    """
+    model = Model(problem, soft)
+    if soft:
+        without |= PRICED if problem.rules.need_is_hard else PRICED | {"cover", "least_crisis"}
+    for name, twin in TWINS.items():
+        if name == "well_formed" or name not in without:
+            twin(model)
+    model.cp.minimize(total(model.prices))
+    return model

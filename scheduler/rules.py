@@ -1,0 +1,463 @@
+"""The rules of a roster. `RULES`, at the end, is the table of contents.
+
+A rule is one function with a name, a sentence and a source; it looks at a finished roster and knows
+no solver. Its twin of the same name in `model.py` says the same to the solver; tests hold the
+two against each other. What they share is arithmetic, in `hours.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scheduler.hours import (
+    HOUR,
+    Piece,
+    absent_days,
+    contract_minutes,
+    crisis_hours,
+    most_minutes,
+    needed,
+    reach,
+    shares_nights,
+    too_close,
+)
+from scheduler.problem import HOURS_A_DAY, Finding, ShiftType, Wish, Worker
+from scheduler.sheet import Sheet, runs
+
+Words = dict[str, str]
+LAW = "《中华人民共和国劳动法》"
+GUIDE = "《心理援助热线技术指南（试行）》国卫办疾控函〔2021〕15号"
+POLICY = "本热线规定，可修改"
+
+
+class Kind(StrEnum):
+    """How a page shows what a rule finds."""
+
+    HARD = "hard"  # never broken
+    COVER = "cover"  # too few or too many people
+    WISH = "wish"
+    BALANCE = "balance"  # figures that should be even
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    kind: Kind
+    sentence: Words
+    source: str
+    parameters: tuple[str, ...]  # fields of `problem.Rules`
+    judge: Callable[[Sheet], Iterator[Finding]]
+
+
+def rule(
+    kind: Kind, zh: str, en: str, source: str, *parameters: str
+) -> Callable[[Callable[[Sheet], Iterator[Finding]]], Rule]:
+    def named(judge: Callable[[Sheet], Iterator[Finding]]) -> Rule:
+        sentence = {"zh": zh, "en": en}
+        return Rule(judge.__name__, kind, sentence, source, parameters, judge)
+
+    return named
+
+
+# Cover: people at the hotline, hour by hour
+
+
+@rule(
+    Kind.HARD,
+    "任何时刻都有人在岗；备班不算。",
+    "Somebody is on duty at all times; standing by does not count.",
+    "本热线昼夜接听",
+)
+def never_empty(sheet: Sheet) -> Iterator[Finding]:
+    empty = {h: 1 for h in sheet.duty_hours if sheet.fewest(h) == 0}
+    for run in _runs(sheet, empty):
+        yield run.finding("never_empty", "无人在岗", "nobody is on duty")
+
+
+@rule(
+    Kind.HARD,
+    "同时在岗的人数不少于规定的最低人数，不让一人单独值守。",
+    "Never fewer people on duty than the least number: nobody is left alone.",
+    GUIDE + "：每条热线至少 2 个坐席",
+    "least_on_duty",
+)
+def least_on_duty(sheet: Sheet) -> Iterator[Finding]:
+    least = sheet.problem.rules.least_on_duty
+    there = {h: sheet.fewest(h) for h in sheet.duty_hours}
+    lonely = {h: least - count for h, count in there.items() if 0 < count < least}
+    for run in _runs(sheet, lonely):
+        zh, en = f"只有 {least - run.amount} 人在岗，至少 {least} 人", "on duty, at least"
+        yield run.finding("least_on_duty", zh, f"{least - run.amount} {en} {least}")
+
+
+@rule(
+    Kind.COVER,
+    "每小时在岗人数不少于需要的人数（按资质分别计算）；缺一人一小时计一份代价，可设为不得违反。",
+    "As many people as needed in every hour, for each qualification; each missing person-hour has "
+    "a price, or is forbidden where need_is_hard is set.",
+    "由通话记录推算的需要",
+    "price_short",
+    "need_is_hard",
+)
+def cover(sheet: Sheet) -> Iterator[Finding]:
+    for qualification, hours in needed(sheet.problem).items():
+        yield from _short(sheet, "cover", hours, qualification)
+
+
+@rule(
+    Kind.COVER,
+    "每小时至少有规定人数的危机干预人员在岗；代价同缺人。",
+    "At least so many crisis-qualified people in every hour; priced like any missing person.",
+    POLICY,
+    "least_crisis",
+    "price_short",
+    "need_is_hard",
+)
+def least_crisis(sheet: Sheet) -> Iterator[Finding]:
+    least = sheet.problem.rules.least_crisis
+    hours = dict.fromkeys(crisis_hours(sheet.problem), least)
+    yield from _short(sheet, "least_crisis", hours, "crisis")
+
+
+@rule(
+    Kind.COVER,
+    "每小时在岗人数不多于需要的人数；多一人一小时计一份代价。",
+    "No more people than needed in an hour; each person-hour above it has a price.",
+    POLICY,
+    "price_over",
+    "least_on_duty",
+)
+def over(sheet: Sheet) -> Iterator[Finding]:
+    rules, judged = sheet.problem.rules, sheet.duty_hours
+    needs = needed(sheet.problem).get(None, {})
+    wanted = {h: max(n, rules.least_on_duty) for h, n in needs.items() if h in judged}
+    over = {h: sheet.most(h) - n for h, n in wanted.items() if sheet.most(h) > n}
+    for run in _runs(sheet, over):
+        words = f"多 {run.amount} 人", f"{run.amount} more than needed"
+        yield run.finding("over", *words, price=rules.price_over)
+
+
+@rule(
+    Kind.COVER,
+    "设有备班时，任何时刻至少一人备班；无人备班的每小时计一份代价。",
+    "Where there are stand-by shifts, somebody stands by at all times; each hour without has a "
+    "price.",
+    POLICY,
+    "price_standby",
+)
+def standby(sheet: Sheet) -> Iterator[Finding]:
+    empty = {h: 1 for h, own in sheet.on_call_hours.items() if _nobody(sheet, h, own)}
+    for run in _runs(sheet, empty):
+        price = sheet.problem.rules.price_standby
+        yield run.finding("standby", "无人备班", "nobody stands by", price=price)
+
+
+# One person's days
+
+
+@rule(
+    Kind.HARD,
+    "每人每天最多一个班。",
+    "At most one shift a day for each person.",
+    "排班表每格只有一个班",
+)
+def well_formed(_sheet: Sheet) -> Iterator[Finding]:
+    """A cell holds one shift or none: a roster that breaks this cannot be written down."""
+    yield from ()
+
+
+@rule(
+    Kind.HARD,
+    "两班之间休息不少于规定小时数，上期末的班也算；备班不得与班次重叠，夜班后不得立即备班。",
+    "At least so many hours of rest between two shifts, also after those of the roster before; "
+    "standing by overlaps no shift and does not follow at once on a night.",
+    "未见全国统一数字；" + POLICY,
+    "rest_hours",
+)
+def rest(sheet: Sheet) -> Iterator[Finding]:
+    rules, far = sheet.problem.rules, reach(sheet.problem)
+    for worker in sheet.problem.workers:
+        for day, after in _shifts(sheet, worker):
+            for gap in range(1, far + 1):
+                before = sheet.at(worker.id, day - gap)
+                if before and too_close(before, after, gap, rules):
+                    yield _rest(worker, day, before, after, gap, rules.rest_hours)
+
+
+def _rest(
+    worker: Worker, day: int, before: ShiftType, after: ShiftType, gap: int, least: int
+) -> Finding:
+    hours = (gap * HOURS_A_DAY * HOUR + after.start - before.end) / HOUR
+    zh = f"{before.name}班后接{after.name}班，间隔 {hours:g} 小时，至少 {least} 小时"
+    en = f"{after.name} after {before.name}: {hours:g} h of rest, at least {least} h"
+    return _personal("rest", worker, day, zh, en)
+
+
+@rule(
+    Kind.HARD,
+    "连续夜班不超过规定的天数。",
+    "No more nights in a row than the limit.",
+    "未见全国统一数字；" + POLICY,
+    "nights_in_a_row",
+)
+def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
+    most = sheet.problem.rules.nights_in_a_row
+    for worker in sheet.problem.workers:
+        for day, run in _streaks(sheet, worker, lambda shift: shift.night):
+            if run > most:
+                zh, en = f"连续第 {run} 个夜班，至多 {most} 个", f"night {run} in a row, at most"
+                yield _personal("nights_in_a_row", worker, day, zh, f"{en} {most}")
+
+
+@rule(
+    Kind.HARD,
+    "每周至少休息一天：连续有班（含备班）的天数不超过规定。",
+    "At least one free day a week: no more days in a row with a shift, standing by included.",
+    LAW + "第三十八条",
+    "days_in_a_row",
+)
+def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
+    most = sheet.problem.rules.days_in_a_row
+    for worker in sheet.problem.workers:
+        for day, run in _streaks(sheet, worker, lambda _shift: True):
+            if run > most:
+                zh, en = f"连续第 {run} 天有班，至多 {most} 天", f"day {run} in a row, at most"
+                yield _personal("days_in_a_row", worker, day, zh, f"{en} {most}")
+
+
+@rule(
+    Kind.HARD,
+    "本期工时不超过标准工时加允许的加班（按请假折减；不安排夜班的人不加班）。",
+    "No more hours in the horizon than the standard plus the overtime allowed, days of absence "
+    "taken off; no overtime for those who are kept from nights.",
+    LAW + "第三十六条、第四十一条；综合计算工时须经批准",
+    "week_hours",
+    "overtime_month_hours",
+)
+def overtime(sheet: Sheet) -> Iterator[Finding]:
+    for worker in sheet.problem.workers:
+        worked, most = sheet.minutes(worker.id), most_minutes(sheet.problem, worker)
+        if worked > most:
+            over = -(-(worked - most) // HOUR)
+            zh = f"工时 {worked / HOUR:g} 小时，至多 {most / HOUR:.1f} 小时"
+            en = f"{worked / HOUR:g} hours of work, at most {most / HOUR:.1f}"
+            yield _personal("overtime", worker, None, zh, en, over)
+
+
+@rule(
+    Kind.HARD,
+    "请假日不排班，前一天的班也不延续到请假日。",
+    "No shift on a day of absence, nor one that runs into it from the day before.",
+    POLICY,
+)
+def absences(sheet: Sheet) -> Iterator[Finding]:
+    for worker in sheet.problem.workers:
+        away = absent_days(sheet.problem, worker.id)
+        for day, shift in _shifts(sheet, worker):
+            name = shift.name
+            if day in away:
+                zh, en = f"请假日有{name}班", f"{name} on a day of absence"
+                yield _personal("absences", worker, day, zh, en)
+            elif day + 1 in away and shift.runs_over:
+                zh, en = f"{name}班延续到请假日", f"{name} runs into a day of absence"
+                yield _personal("absences", worker, day, zh, en)
+
+
+@rule(
+    Kind.HARD,
+    "排班员锁定的格子保持不变。",
+    "Cells that the coordinator has fixed stay as they are.",
+    "排班员的决定",
+)
+def fixed(sheet: Sheet) -> Iterator[Finding]:
+    names = {shift.id: shift.name for shift in sheet.problem.shifts} | {None: "休"}
+    for worker in sheet.problem.workers:
+        for day, wanted in sorted(worker.fixed.items()):
+            got = sheet.at(worker.id, day)
+            if (got.id if got else None) != wanted:
+                zh, en = f"锁定为{names[wanted]}，现为", f"fixed as {names[wanted]}, but is"
+                now = got.name if got else names[None]
+                yield _personal("fixed", worker, day, zh + now, f"{en} {now}")
+
+
+@rule(
+    Kind.HARD,
+    "怀孕七个月以上等不安排夜班的人，没有夜班和备班。",
+    "No nights and no standing by for those who are kept from them (from the seventh "
+    "month of pregnancy, for example).",
+    LAW + "第六十一条；哺乳期等其他情形由本单位核实",
+)
+def no_nights(sheet: Sheet) -> Iterator[Finding]:
+    for worker in sheet.problem.workers:
+        for day, shift in _shifts(sheet, worker):
+            if worker.no_nights and (shift.night or shift.on_call):
+                zh, en = (
+                    f"不安排夜班的人有{shift.name}班",
+                    f"kept from nights, but has {shift.name}",
+                )
+                yield _personal("no_nights", worker, day, zh, en)
+
+
+# Wishes and fairness
+
+
+@rule(
+    Kind.WISH,
+    "尽量满足每人的意愿；每个未满足的意愿按权重计代价。",
+    "Wishes are met where possible; each unmet one costs its weight.",
+    POLICY,
+    "price_wish",
+)
+def wishes(sheet: Sheet) -> Iterator[Finding]:
+    workers = {worker.id: worker for worker in sheet.problem.workers}
+    for asked in sheet.problem.wishes:
+        worker = workers[asked.worker]
+        got = sheet.at(asked.worker, asked.day)
+        if ((got.id if got else None) == asked.shift) != asked.want:
+            price = asked.weight * sheet.problem.rules.price_wish
+            zh, en = _asked(sheet, asked)
+            yield _personal("wishes", worker, asked.day, zh, en, asked.weight, price)
+
+
+def _asked(sheet: Sheet, asked: Wish) -> tuple[str, str]:
+    names = {shift.id: shift.name + "班" for shift in sheet.problem.shifts}
+    if asked.shift is None:
+        return (
+            ("本人希望休息", "asked for a free day")
+            if asked.want
+            else ("本人希望有班", "asked for a shift")
+        )
+    name = names[asked.shift]
+    if asked.want:
+        return f"本人希望排{name}", f"asked for {name}"
+    return f"本人希望不排{name}", f"asked not to have {name}"
+
+
+@rule(
+    Kind.BALANCE,
+    "夜班均衡：最多与最少的人相差的每个夜班计一份代价（不安排夜班、请假过半的人不计）。",
+    "Nights are shared: each night between the most and the fewest has a price; those kept from "
+    "nights or absent for more than half the time are left out.",
+    POLICY,
+    "price_night_spread",
+)
+def fair_nights(sheet: Sheet) -> Iterator[Finding]:
+    counts = [sheet.nights(worker.id) for worker in shares_nights(sheet.problem)]
+    spread = max(counts, default=0) - min(counts, default=0)
+    if spread:
+        zh = f"夜班最多 {max(counts)} 个，最少 {min(counts)} 个"
+        en = f"nights: {max(counts)} at most, {min(counts)} at least"
+        price = spread * sheet.problem.rules.price_night_spread
+        yield Finding("fair_nights", False, None, None, {"zh": zh, "en": en}, spread, price=price)
+
+
+@rule(
+    Kind.BALANCE,
+    "本期工时接近合同工时；相差每小时（不足一小时按一小时）计一份代价。",
+    "Hours close to the contract; each begun hour above or below it has a price.",
+    POLICY,
+    "price_hours_off",
+)
+def hours_off(sheet: Sheet) -> Iterator[Finding]:
+    for worker in sheet.problem.workers:
+        worked, contract = sheet.minutes(worker.id), contract_minutes(sheet.problem, worker)
+        off = -(-abs(worked - contract) // HOUR)
+        if off:
+            zh = f"工时 {worked / HOUR:g} 小时，合同 {contract / HOUR:.1f} 小时"
+            en = f"{worked / HOUR:g} hours of work, {contract / HOUR:.1f} in the contract"
+            price = off * sheet.problem.rules.price_hours_off
+            yield _personal("hours_off", worker, None, zh, en, off, price)
+
+
+RULES: tuple[Rule, ...] = (
+    never_empty,
+    least_on_duty,
+    cover,
+    least_crisis,
+    over,
+    standby,
+    well_formed,
+    rest,
+    nights_in_a_row,
+    days_in_a_row,
+    overtime,
+    absences,
+    fixed,
+    no_nights,
+    wishes,
+    fair_nights,
+    hours_off,
+)
+
+
+# How findings are put into words
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hours that follow on each other in which the same number is missing or too many."""
+
+    first: int
+    hours: int
+    amount: int
+
+    def finding(self, name: str, zh: str, en: str, price: int | None = None) -> Finding:
+        """`price` is that of one person-hour; hard without one."""
+        begin, end = self.first % HOURS_A_DAY, (self.first + self.hours) % HOURS_A_DAY
+        when = f"{begin:02}:00–{end or HOURS_A_DAY:02}:00"
+        message = {"zh": f"{when} {zh}", "en": f"{when}: {en}"}
+        whole = (price or 0) * self.amount * self.hours
+        day = self.first // HOURS_A_DAY
+        return Finding(name, price is None, None, day, message, self.amount, self.first, whole)
+
+
+def _runs(sheet: Sheet, hours: Mapping[int, int]) -> Iterator[Run]:
+    return (Run(*run) for run in runs(sorted(hours.items())))
+
+
+def _nobody(sheet: Sheet, hour: int, stretches: tuple[Piece, ...]) -> bool:
+    return any(sheet.people(hour, piece, None) == 0 for piece in stretches if piece)
+
+
+def _shifts(sheet: Sheet, worker: Worker) -> Iterator[tuple[int, ShiftType]]:
+    for day, shift in enumerate(sheet.row(worker.id)):
+        if shift:
+            yield day, shift
+
+
+def _short(
+    sheet: Sheet, name: str, needs: Mapping[int, int], qualification: str | None
+) -> Iterator[Finding]:
+    rules, judged = sheet.problem.rules, sheet.duty_hours
+    missing = {h: n - sheet.fewest(h, qualification) for h, n in needs.items() if h in judged}
+    who = {"zh": f"（{qualification}）", "en": f" ({qualification})"} if qualification else {}
+    for run in _runs(sheet, {h: n for h, n in missing.items() if n > 0}):
+        zh, en = f"少 {run.amount} 人{who.get('zh', '')}", f"{run.amount} short{who.get('en', '')}"
+        yield run.finding(name, zh, en, price=None if rules.need_is_hard else rules.price_short)
+
+
+def _streaks(
+    sheet: Sheet, worker: Worker, counts: Callable[[ShiftType], bool]
+) -> Iterator[tuple[int, int]]:
+    """Each day of the horizon that continues a run of days, with the run's length so far."""
+    run = 0
+    for day in range(-sheet.past(worker.id), sheet.problem.days):
+        shift = sheet.at(worker.id, day)
+        run = run + 1 if shift and counts(shift) else 0
+        if run and day >= 0:
+            yield day, run
+
+
+def _personal(
+    name: str,
+    worker: Worker,
+    day: int | None,
+    zh: str,
+    en: str,
+    amount: int = 1,
+    price: int | None = None,
+) -> Finding:
+    message = {"zh": zh, "en": en}
+    return Finding(name, price is None, worker.id, day, message, amount, price=price or 0)

@@ -1,0 +1,93 @@
+"""A roster laid out for the rules: who is where, on any day and in any hour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from scheduler.hours import Piece, duty_shifts, judged_hours, on_call_shifts
+from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+
+
+class Sheet:
+    """Reads the roster with the history before it; what it does not understand is a free day."""
+
+    def __init__(self, problem: Problem, roster: Roster) -> None:
+        self.problem = problem
+        self.roster = roster
+        self.shifts = {shift.id: shift for shift in problem.shifts}
+
+    def at(self, worker: str, day: int) -> ShiftType | None:
+        """The shift begun on that day; days below 0 are history."""
+        row = self.roster.cells.get(worker, ())
+        if day < 0:
+            row, day = self.problem.history.get(worker, ()), day + self.past(worker)
+        cell = row[day] if 0 <= day < len(row) else None
+        return None if cell is None else self.shifts.get(cell)
+
+    def past(self, worker: str) -> int:
+        return len(self.problem.history.get(worker, ()))
+
+    def row(self, worker: str) -> list[ShiftType | None]:
+        return [self.at(worker, day) for day in range(self.problem.days)]
+
+    def minutes(self, worker: str) -> int:
+        return sum(shift.work for shift in self.row(worker) if shift)
+
+    def nights(self, worker: str) -> int:
+        return sum(shift.night for shift in self.row(worker) if shift)
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[int, str, str | None]]:
+        """(day, shift, qualification) -> people; qualification None counts everybody."""
+        counts: Counter[tuple[int, str, str | None]] = Counter()
+        for worker in self.problem.workers:
+            for day in range(-1, self.problem.days):
+                shift = self.at(worker.id, day)
+                if shift:
+                    kinds = (None, *worker.qualifications)
+                    counts.update((day, shift.id, kind) for kind in kinds)
+        return counts
+
+    def people(self, hour: int, piece: Piece, qualification: str | None) -> int:
+        day = hour // HOURS_A_DAY
+        return sum(self._counts[day - offset, shift, qualification] for shift, offset in piece)
+
+    @cached_property
+    def duty_hours(self) -> dict[int, tuple[Piece, ...]]:
+        return judged_hours(self.problem, duty_shifts(self.problem))
+
+    @cached_property
+    def on_call_hours(self) -> dict[int, tuple[Piece, ...]]:
+        return judged_hours(self.problem, on_call_shifts(self.problem))
+
+    def fewest(self, hour: int, qualification: str | None = None) -> int:
+        """People on duty in the worst stretch of the hour."""
+        return min(self.people(hour, piece, qualification) for piece in self.duty_hours[hour])
+
+    def most(self, hour: int, qualification: str | None = None) -> int:
+        return max(self.people(hour, piece, qualification) for piece in self.duty_hours[hour])
+
+
+def windows(sheet: Sheet, worker: Worker, length: int) -> Iterator[range]:
+    """All stretches of `length` days that end in the horizon, reaching back as far as is known."""
+    for last in range(sheet.problem.days):
+        if last - length + 1 >= -sheet.past(worker.id):
+            yield range(last - length + 1, last + 1)
+
+
+def runs(amounts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """(hour, amount) in order -> (first hour, hours, amount) of equal, unbroken, same-day hours."""
+    current: tuple[int, int, int] | None = None
+    for hour, amount in amounts:
+        if current is not None:
+            first, length, before = current
+            day = first // HOURS_A_DAY
+            if (hour, amount, hour // HOURS_A_DAY) == (first + length, before, day):
+                current = (first, length + 1, amount)
+                continue
+            yield current
+        current = (hour, 1, amount)
+    if current is not None:
+        yield current

@@ -1,0 +1,180 @@
+"""Solves a rostering problem with CP-SAT, within a given time, telling how it gets on."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from scheduler.audit import audit, objective
+from scheduler.check import refuse_mistakes
+from scheduler.greedy import first_roster
+from scheduler.model import Model, build, soft_price
+from scheduler.problem import (
+    Finding,
+    Impossible,
+    OutOfTime,
+    Problem,
+    Progress,
+    Roster,
+    Solved,
+)
+from scheduler.rules import RULES
+
+POLL = 0.1  # seconds between two looks at stop()
+EXPLAIN = 10.0  # most seconds for finding out what stands in the way
+HARD = frozenset(rule.name for rule in RULES) - {"well_formed"}
+
+Outcome = Solved | Impossible | OutOfTime
+
+
+def no_report(progress: Progress) -> None:
+    """For those who do not want to know."""
+
+
+def never() -> bool:
+    return False
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 1,
+    workers: int = 2,
+    report: Callable[[Progress], None] = no_report,
+    stop: Callable[[], bool] = never,
+    work: float | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Outcome:
+    """The best roster found within `seconds`, with a bound on how good any roster can be.
+
+    With one worker and a limit of `work` (CP-SAT's deterministic time) the seed decides the roster.
+    `without` leaves rules out by name. Raises BadProblem.
+    """
+    refuse_mistakes(problem)
+    began = time.monotonic()
+    model = build(problem, without)
+    first = first_roster(problem)
+    model.hint(first)
+    run = _Run(model, report, stop, began)
+    if not any(finding.hard for finding in audit(problem, first)):
+        run.improved(first, 0)
+    status = run.solve(seconds, seed, workers, work)
+    if status == cp_model.INFEASIBLE:
+        left = max(1.0, min(EXPLAIN, began + seconds - time.monotonic()))
+        return Impossible(_in_the_way(problem, without, left, seed, workers, stop))
+    if status == cp_model.MODEL_INVALID:
+        raise RuntimeError(f"CP-SAT refuses the model: {model.cp.validate()}")
+    if run.best is None:
+        return OutOfTime(run.bound)
+    cost, roster = run.best
+    bound = cost if status == cp_model.OPTIMAL else min(cost, run.bound)
+    return Solved(roster, cost, bound, time.monotonic() - began)
+
+
+@dataclass
+class _Run:
+    """One run of the solver; its callbacks come from several threads."""
+
+    model: Model
+    report: Callable[[Progress], None]
+    stop: Callable[[], bool]
+    began: float
+    price: Callable[[Problem, Roster], int] = objective
+    best: tuple[int, Roster] | None = None
+    bound: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def solve(
+        self, seconds: float, seed: int, workers: int, work: float | None
+    ) -> cp_model.CpSolverStatus:
+        solver = cp_model.CpSolver()
+        limits = solver.parameters
+        limits.max_time_in_seconds = max(0.01, self.began + seconds - time.monotonic())
+        if work is not None:
+            limits.max_deterministic_time = work
+        limits.random_seed = seed % 2**31
+        limits.num_workers = workers
+        _tune(limits, workers)
+        solver.best_bound_callback = self.bound_moved
+        done = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=(solver, done), daemon=True)
+        watcher.start()
+        try:
+            status = solver.solve(self.model.cp, _Improvements(self))
+        finally:
+            done.set()
+            watcher.join()
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.improved(self.model.roster(solver.boolean_value), solver.best_objective_bound)
+        return status
+
+    def _watch(self, solver: cp_model.CpSolver, done: threading.Event) -> None:
+        while not done.wait(POLL):
+            if self.stop():
+                solver.stop_search()
+
+    def improved(self, roster: Roster, bound: float) -> None:
+        """The solver may leave a priced variable too high; the audit's price is the true one."""
+        cost = self.price(self.model.problem, roster)
+        with self.lock:
+            if self.best is None or cost < self.best[0]:
+                self.best = (cost, roster)
+                self._tell(bound, always=True)
+
+    def bound_moved(self, bound: float) -> None:
+        with self.lock:
+            self._tell(bound, always=False)
+
+    def _tell(self, bound: float, always: bool) -> None:
+        whole = math.ceil(bound - 1e-6) if math.isfinite(bound) else 0
+        if whole > self.bound or always:
+            self.bound = max(self.bound, whole)
+            cost = None if self.best is None else self.best[0]
+            self.report(Progress(time.monotonic() - self.began, cost, self.bound))
+
+
+def _tune(limits: Any, workers: int) -> None:
+    """Rosters need the linear relaxation: measured, it is worth more than any other setting."""
+    limits.linearization_level = 2
+    if workers > 1:
+        limits.subsolvers.append("reduced_costs")
+
+
+class _Improvements(cp_model.CpSolverSolutionCallback):
+    def __init__(self, run: _Run) -> None:
+        super().__init__()
+        self._run = run
+
+    def on_solution_callback(self) -> None:
+        run = self._run
+        run.improved(run.model.roster(self.boolean_value), self.best_objective_bound)
+        if run.stop():
+            self.stop_search()
+
+
+def _broken(problem: Problem, roster: Roster) -> int:
+    return sum(soft_price(finding.rule) for finding in audit(problem, roster) if finding.hard)
+
+
+def _in_the_way(
+    problem: Problem,
+    without: frozenset[str],
+    seconds: float,
+    seed: int,
+    workers: int,
+    stop: Callable[[], bool],
+) -> tuple[Finding, ...]:
+    """The hard findings of the roster that breaks the hard rules least."""
+    model = build(problem, without, soft=HARD)
+    run = _Run(model, no_report, stop, time.monotonic(), _broken)
+    run.solve(seconds, seed, workers, None)
+    if run.best is None:
+        return ()
+    return tuple(finding for finding in audit(problem, run.best[1]) if finding.hard)
