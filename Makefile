@@ -3,6 +3,7 @@ SHELL := /bin/bash
 CITY ?= on
 TOOLS := $(CURDIR)/.tools
 PY := .venv/bin/python
+SOURCES := main.py bench config dashboard deploy records routing scheduler tests
 BASE := .venv/.base.$(shell sha256sum requirements.txt 2>/dev/null | cut -c1-12)
 DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/null | sha256sum | cut -c1-12)
 
@@ -19,8 +20,8 @@ check: $(DEV) static
 
 .PHONY: static
 static: $(DEV)
-	.venv/bin/ruff format --check -q .
-	.venv/bin/ruff check -q .
+	.venv/bin/ruff format --check -q $(SOURCES)
+	.venv/bin/ruff check -q $(SOURCES)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
@@ -37,11 +38,11 @@ test-tools: tools
 
 $(BASE):
 	@deploy/make_venv.sh requirements.txt
-	@touch $@
+	@rm -f .venv/.base.* && touch $@
 
 $(DEV): $(BASE)
 	@deploy/make_venv.sh tests/requirements.txt
-	@touch $@
+	@rm -f .venv/.dev.* && touch $@
 
 clean:
 	rm -rf .venv .tools var .mypy_cache .ruff_cache .pytest_cache .hypothesis

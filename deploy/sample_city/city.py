@@ -1,6 +1,6 @@
 """The sample city in motion: simulated callers and counsellors, real calls. Run as a child process.
 
-Calls come five times as often as in a city of Quanzhou's size and are ten times as short, so that
+Calls come sixteen times as often as in a city of Quanzhou's size and are ten times as short, so that
 something can be seen. More of them come in the evening than before dawn.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -28,8 +29,10 @@ PHONES, PHONE_PORT = "127.0.0.3", 5080
 MOBILE_PORT = 5070  # on the carriers' addresses: where outgoing calls arrive
 CALLER_PORT = 5072
 SIGN_IN_PORT = 5090
-FASTER = 5
+FASTER = 16
 SHORTEST_MS, LONGEST_MS = 45_000, 220_000
+LATE = 60  # seconds after which a counsellor remembers to sign in
+OPENING = 4  # calls at once, so that the board is not empty for the first minutes
 BATCH = 900  # seconds; each SIPp run ends by itself after that and a new one begins
 
 
@@ -37,6 +40,7 @@ def run_city(hotline: Hotline, options: argparse.Namespace) -> int:
     """Until the parent closes our standard input."""
     city = City(hotline)
     ending = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
     threading.Thread(target=_end_with_parent, args=(ending,), daemon=True).start()
     try:
         while not ending.is_set():
@@ -63,6 +67,7 @@ class City:
         self._chance = random.Random()  # noqa: S311 - a simulation
         self._running: list[Sipp] = []
         self._ends = 0.0
+        self._signed: set[tuple[str, int]] = set()
 
     def begin(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -73,10 +78,11 @@ class City:
         mobile = scenario.counsellor(ring_ms=4000, media=media, press="1")
         for carrier in self._hotline.plan.carriers:
             self._start(f"mobiles-{carrier.id}", mobile, carrier.address, carrier.port, BATCH + 300)
-        rate = self._rate() / len(self._hotline.plan.carriers)
+        carriers = self._hotline.plan.carriers
         caller = scenario.caller(StayBetween(SHORTEST_MS, LONGEST_MS), HangUp(), media=media)
-        for carrier in self._hotline.plan.carriers:
-            self._call(carrier.id, caller, carrier.address, rate)
+        for carrier, share in zip(carriers, _shares(len(carriers)), strict=True):
+            self._call(carrier.id, caller, carrier.address, self._rate() * share)
+        self._call("first", caller, carriers[0].address, 0.3, CALLER_PORT + 1, calls=OPENING)
 
     def _rate(self) -> float:
         """Calls a second in this hour."""
@@ -87,16 +93,24 @@ class City:
         sipp = Sipp(self._program(), self._folder / name, text, address, port, limit=limit)
         self._running.append(sipp.start())
 
-    def _call(self, carrier: str, text: str, address: str, rate: float) -> None:
+    def _call(
+        self,
+        name: str,
+        text: str,
+        address: str,
+        rate: float,
+        port: int = CALLER_PORT,
+        calls: int | None = None,
+    ) -> None:
         sipp = Sipp(
             self._program(),
-            self._folder / f"callers-{carrier}",
+            self._folder / f"callers-{name}",
             text,
             address,
-            CALLER_PORT,
+            port,
             f"{self._hotline.facts.listen.sip_address}:{self._hotline.facts.listen.sip_port}",
+            calls=calls,
             lines=self._callers(),
-            order="RANDOM",
             rate=rate,
             limit=BATCH,
             more=("-l", "60"),
@@ -109,7 +123,9 @@ class City:
         main = [plan.number] * (len(forms) // 2)  # a third of the callers know the new number
         number = self._chance.randrange
         lines = [(form, f"13{number(10**9):09}") for form in [*forms, *main]]
-        return [*lines, *((plan.number, "anonymous") for _ in range(len(lines) // 30))]
+        lines += [(plan.number, "anonymous")] * (len(lines) // 30)
+        self._chance.shuffle(lines)
+        return lines
 
     def _program(self) -> Path:
         own = self._hotline.tools / "bin" / "sipp"
@@ -124,13 +140,18 @@ class City:
             kinds = self._hotline.rules.shifts
             shifts = duty.shifts_between(session, kinds, today, today + timedelta(days=1), ZONE)
             secrets = {p.id: p.secret for p in people(session) if p.site in asks}
-        due = [
-            (s.person, _password(s.person, secrets[s.person]))
+        found = [
+            (s.person, s.begins, _password(s.person, secrets[s.person]))
             for s in shifts
-            if s.person in secrets and not s.on_call and s.begins <= now < s.begins + 90
+            if s.person in secrets
+            and not s.on_call
+            and s.begins + LATE <= now < s.ends
+            and (s.person, s.begins) not in self._signed
         ]
-        if not due:
+        if not found:
             return
+        self._signed |= {(person, begins) for person, begins, _ in found}
+        due = [(person, password) for person, _, password in found]
         sipp = Sipp(
             self._program(),
             self._folder / f"sign-in-{now}",
@@ -152,6 +173,12 @@ class City:
         for sipp in self._running:
             sipp.stop()
         self._running = []
+
+
+def _shares(carriers: int) -> list[float]:
+    """Unequal shares of the calls, so that the carriers' calls do not come in step."""
+    weights = [1 / (n + 1) for n in range(carriers)]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _password(person: str, secret: str) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# Whatever becomes of us: the kernel ends `timeout` with its parent, and that ends SIPp.
+ENDING_WITH_US = ("setpriv", "--pdeathsig", "TERM", "timeout", "-k", "5")
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -44,7 +47,7 @@ class Sipp:
         arguments = [
             *("-sf", "scenario.xml", "-i", self.address, "-p", str(self.port), "-nostdin"),
             *("-timeout", f"{self.limit}s", "-timeout_error", "-d", str(self.stay_ms)),
-            *("-rp", "100000", "-r", str(max(1, round(self.rate * 100)))),
+            *self._pace(),
             *(
                 "-trace_stat",
                 "-stf",
@@ -62,13 +65,18 @@ class Sipp:
         remote = [self.remote] if self.remote else []
         with (self.folder / "screen").open("wb") as screen:
             self.process = subprocess.Popen(
-                ["timeout", "-k", "5", str(self.limit + 20), self.command, *remote, *arguments],
+                [*ENDING_WITH_US, str(self.limit + 20), str(self.command), *remote, *arguments],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=screen,
                 stderr=subprocess.STDOUT,
             )
         return self
+
+    def _pace(self) -> Iterable[str]:
+        if self.rate >= 1:
+            return ("-r", str(round(self.rate * 100)), "-rp", "100000")
+        return ("-r", "1", "-rp", str(round(1000 / self.rate)))
 
     def _lines(self) -> Iterable[str]:
         if not self.lines:

@@ -300,10 +300,11 @@ exten => s,1,GotoIf($["${{ARG2}}"=""]?sure)
  same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE)
  same => n,Return()
 
-; After the call: time to write. The lease ends by Asterisk's own clock.
+; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
+; because a colleague was quicker, needs none.
 [leg-over]
 exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!=""]?no)
- same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" | {limits.wrap_up}=0]?free)
+ same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" | {limits.wrap_up}=0 | 0${{ANSWEREDTIME}}<1]?free)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))
  same => n,Return()
  same => n(free),Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE)

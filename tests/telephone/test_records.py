@@ -61,7 +61,7 @@ def test_asterisk_dies_and_comes_back_and_who_was_cut_off_is_called_back(tmp_pat
     people = ["anna", "bert"]
     with house(tmp_path, people, limits=limits(wrap_up=300)) as x:
         x.phones(scenario.counsellor(ring_ms=50))
-        x.call([("968908", "13800000001")], stay_ms=1200).wait()
+        x.call([("968908", "13800000001")], stay_ms=4000).wait()
         until(lambda: "|wrapup" in x.cli("database show lease"))
         x.call([("968908", "13800000002"), ("968908", "13800000003")], stay_ms=60000)
         until(

@@ -91,7 +91,7 @@ def test_writing_time_and_pauses_end_by_themselves(exchange: Build) -> None:
     x = exchange(plan(limits(wrap_up=3)), PEOPLE)
     x.phones(scenario.counsellor(ring_ms=50))
     x.on_duty("anna")
-    x.call([("968908", "13800000001")], stay_ms=1500).wait()
+    x.call([("968908", "13800000001")], stay_ms=4000).wait()
     until(lambda: "/lease/anna" in x.cli("database show lease"), what="she has time to write")
     assert "(In use)" in x.members()["anna"]
     until(lambda: "(Not in use)" in x.members()["anna"], what="the time to write is over")

@@ -54,7 +54,7 @@ def test_somebody_who_writes_counts_as_somebody(exchange: Build) -> None:
         plan(limits(wrap_up=5, on_duty_tier=40, on_call_tier=80)),
         (counsellor("anna"), counsellor("dora")),
     )
-    x.phones(scenario.counsellor(ring_ms=50, talk_ms=500))
+    x.phones(scenario.counsellor(ring_ms=50, talk_ms=2500))
     x.on_duty("anna", on_call=["dora"])
     x.call(DIAL, AwaitHangUp()).wait()
     until(lambda: "/lease/anna" in x.cli("database show lease"))
