@@ -54,9 +54,9 @@ def until(question: Callable[[], T], *, seconds: float = 30, what: str = "") -> 
         time.sleep(0.1)
 
 
-def free_port(kind: socket.SocketKind) -> int:
+def free_port(kind: socket.SocketKind, address: str = "127.0.0.1") -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((address, 0))
         return int(probe.getsockname()[1])
 
 
@@ -208,7 +208,6 @@ class Exchange:
         lines: Sequence[Sequence[str]],
         *steps: scenario.Step,
         rate: float = 5,
-        port: int = 5070,
         limit: int = 90,
         stay_ms: int = 1500,
     ) -> Sipp:
@@ -219,7 +218,7 @@ class Exchange:
             self.folder / f"callers{len(self.callers)}",
             scenario.caller(*steps),
             TELECOM,
-            port,
+            free_port(socket.SOCK_DGRAM, TELECOM),
             f"127.0.0.1:{self.instance.sip_port}",
             calls=len(lines),
             lines=lines,

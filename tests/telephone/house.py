@@ -173,7 +173,6 @@ class House:
         *steps: scenario.Step,
         rate: float = 5,
         stay_ms: int = 1500,
-        port: int = 5070,
         limit: int = 120,
     ) -> Sipp:
         steps = steps or (scenario.Stay(), scenario.HangUp())
@@ -184,7 +183,7 @@ class House:
             folder,
             scenario.caller(*steps),
             TELECOM,
-            port,
+            free_port(socket.SOCK_DGRAM, TELECOM),
             remote,
             calls=len(lines),
             lines=lines,

@@ -68,9 +68,9 @@ def crowd(x: Exchange, seed: int) -> None:
         "crisis": (Stay(chance.randint(1500, 4000)), Press("1"), AwaitHangUp()),
         "leaves": (Stay(chance.randint(1500, 5000)), scenario.HangUp()),
     }
-    for n, kind in enumerate(steps):
+    for kind in steps:
         lines = [("968908", p) for p, k in zip(people, kinds, strict=True) if k == kind]
-        x.call(lines, *steps[kind], rate=len(lines) / 6, port=5070 + n, limit=110)
+        x.call(lines, *steps[kind], rate=len(lines) / 6, limit=110)
 
 
 def test_nobody_who_waits_longer_in_the_same_rank_is_passed_over(exchange: Build) -> None:

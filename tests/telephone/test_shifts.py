@@ -29,7 +29,7 @@ def test_new_calls_go_to_the_new_shift_and_calls_in_progress_are_left_alone(
     until(lambda: len(x.answered_by()) == 2)
     assert sorted(x.answered_by().values()) == ["anna", "bert"]
     until(lambda: sorted(x.members()) == ["cora", "dora"], what="the shift has changed")
-    after = x.call([("968908", "13800000003"), ("968908", "13800000004")], port=5071)
+    after = x.call([("968908", "13800000003"), ("968908", "13800000004")])
     assert after.wait().successful == 2
     assert before.wait().successful == 2
     until(lambda: len(x.events("BYE")) == 4)

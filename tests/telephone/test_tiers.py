@@ -141,7 +141,7 @@ def test_the_own_site_rings_first_only_when_nobody_waits(exchange: Build) -> Non
         x.call([("22770001", f"1380000000{n}")], AwaitHangUp()).wait()
     assert [f[3] for f in x.events("SITECONNECT")] == ["zoe"] * 4
     x.on_duty("zoe")
-    x.call([("968908", f"139{n:08}") for n in range(4)], AwaitHangUp(), rate=20, port=5071)
+    x.call([("968908", f"139{n:08}") for n in range(4)], AwaitHangUp(), rate=20)
     until(lambda: "W:" in x.cli("queue show") and len(x.events("ENTERQUEUE")) == 4)
     x.call([("22770001", "13800000009")], AwaitHangUp()).wait()
     assert len(x.events("SITECONNECT")) == 4
