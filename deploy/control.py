@@ -204,8 +204,9 @@ class Control:
             return read_cursor(session)
 
     def _commit(self, facts: tuple[Fact, ...], before: Cursor, after: Cursor) -> None:
+        call_back = timedelta(minutes=self.hotline.plan.limits.call_back_minutes)
         with self.hotline.store.session() as session:
-            commit_facts(session, facts, before, after)
+            commit_facts(session, facts, before, after, call_back)
 
     def _reopen(self) -> None:
         self.session.reload("logger")

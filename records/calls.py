@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from records.tables import CallRow
@@ -84,12 +84,15 @@ def search(session: Session, wanted: CallFilter) -> CallPage:
         .options(selectinload(CallRow.legs))
         .order_by(CallRow.arrived_at.desc(), CallRow.id.desc())
         .limit(wanted.per_page)
-        .offset((max(1, wanted.page) - 1) * wanted.per_page)
+        .offset(min((max(1, wanted.page) - 1) * wanted.per_page, total))
     )
     return CallPage(session.scalars(rows).all(), total)
 
 
 def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
+    texts = (wanted.line, wanted.person, wanted.outcome, wanted.kind, wanted.number_ends)
+    if any("\0" in text for text in texts if text):
+        return [false()]  # PostgreSQL would refuse the question
     found: list[ColumnElement[bool]] = []
     if wanted.first is not None:
         found.append(CallRow.arrived_at >= wanted.first)
@@ -163,7 +166,7 @@ def hourly(session: Session, first: datetime, last: datetime) -> list[HourCount]
         hour = int((arrived_at - first).total_seconds() // 3600)
         offered[hour] += 1
         answered[hour] += answered_at is not None
-    hours = int((last - first).total_seconds() // 3600)
+    hours = -int((first - last).total_seconds() // 3600)  # a begun one counts
     return [HourCount(first + timedelta(hours=n), offered[n], answered[n]) for n in range(hours)]
 
 

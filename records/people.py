@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -67,59 +69,75 @@ def read_people_file(data: bytes, name: str) -> list[dict[str, str]]:
 
     Raises ImportErrors when it is neither.
     """
-    if name.lower().endswith(".xlsx"):
-        return _excel(data, name)
+    table = _excel(data, name) if name.lower().endswith(".xlsx") else _csv(data, name)
+    heading, *rows = [[cell.strip() for cell in row] for row in table] or [[]]
+    return [dict(zip(heading, [*row, *[""] * len(heading)], strict=False)) for row in rows]
+
+
+def _csv(data: bytes, name: str) -> list[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = data.decode(encoding)
+            return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
         except UnicodeDecodeError:
             continue
-        return [
-            {(key or "").strip(): (value or "").strip() for key, value in row.items() if key}
-            for row in csv.DictReader(io.StringIO(text))
-        ]
+        except csv.Error as error:
+            raise ImportErrors([f"{name}: is not a CSV file ({error})"]) from error
     raise ImportErrors([f"{name}: is neither UTF-8 nor GB 18030 text; save it as CSV in UTF-8"])
 
 
-def _excel(data: bytes, name: str) -> list[dict[str, str]]:
+def _excel(data: bytes, name: str) -> list[list[str]]:
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        return [[_cell(value) for value in row] for row in sheet.values]
+    except (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError) as error:
         raise ImportErrors([f"{name}: is not an Excel file ({error}); save it as .xlsx"]) from error
-    rows = [["" if v is None else str(v).strip() for v in r] for r in sheet.values]
-    if not rows:
-        return []
-    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:] if any(row)]
 
 
-def import_people(session: Session, rows: Sequence[Mapping[str, str]], sites: set[str]) -> int:
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a telephone number that Excel took for a quantity
+    return "" if value is None else str(value)
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(12)
+
+
+def import_people(
+    session: Session,
+    rows: Sequence[Mapping[str, str]],
+    sites: set[str],
+    new_secret: Callable[[], str] = _new_secret,
+) -> int:
     """Add or change the people of `rows`; returns how many. All of them, or none.
 
-    Raises ImportErrors with a line per fault: the row (the heading is row 1), the value, and
-    what would be right.
+    Empty rows are skipped. Somebody new gets a secret, with which the telephone registers. Raises
+    ImportErrors with a line per fault: the row (the heading is row 1), the value, what is right.
     """
-    errors = list(_faults(rows, sites))
+    numbered = {n: row for n, row in enumerate(rows, start=2) if any(row.values())}
+    errors = list(_faults(numbered, sites))
     if errors:
         raise ImportErrors(errors)
-    for row in rows:
-        _save(session, row)
-    return len(rows)
+    for row in numbered.values():
+        _save(session, row, new_secret)
+    return len(numbered)
 
 
-def _faults(rows: Sequence[Mapping[str, str]], sites: set[str]) -> Iterable[str]:
+def _faults(rows: Mapping[int, Mapping[str, str]], sites: set[str]) -> Iterable[str]:
     if not rows:
         yield f"the file has no rows; it must have a heading with {', '.join(COLUMNS)} and people"
         return
+    columns = next(iter(rows.values()))
     for column in _REQUIRED:
-        if column not in rows[0]:
+        if column not in columns:
             yield f"row 1: the column {column} is missing; the columns are {', '.join(COLUMNS)}"
-    for column in rows[0]:
+    for column in columns:
         if column and column not in COLUMNS:
             yield f"row 1: the column {column!r} is unknown; the columns are {', '.join(COLUMNS)}"
-    for person, times in Counter(row.get("id", "") for row in rows).items():
-        if times > 1:
+    for person, times in Counter(row.get("id", "") for row in rows.values()).items():
+        if person and times > 1:
             yield f"id {person!r} is in {times} rows; it must be in one"
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
         yield from (f"row {number}: {fault}" for fault in _row_faults(row, sites))
 
 
@@ -127,14 +145,33 @@ def _row_faults(row: Mapping[str, str], sites: set[str]) -> Iterable[str]:
     if row.get("site", "") not in sites:
         yield f"site is {row.get('site', '')!r}; it must be one of {', '.join(sorted(sites))}"
     hours = row.get("hours_a_week") or "40"
-    if not (hours.replace(".", "", 1).isdigit() and 0 <= float(hours) <= 168):
+    if not (re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", hours) and float(hours) <= 168):
         yield f"hours_a_week is {hours!r}; it must be a number from 0 to 168"
     if row.get("no_nights", "").lower() not in _NO | _YES:
         yield f"no_nights is {row['no_nights']!r}; it must be yes or no"
+    yield from _counsellor_faults(row)
+
+
+def _counsellor_faults(row: Mapping[str, str]) -> Iterable[str]:
+    """What the router has to say of each value by itself, and at last of all of them together."""
+    values: list[dict[str, Any]] = [{field: row.get(field, "")} for field in ("id", "name")]
+    values += [{"qualifications": frozenset({word})} for word in _qualifications(row)]
+    values += [{field: row[field]} for field in ("contact", "mobile", "device") if row.get(field)]
+    faults = [fault for value in values if (fault := _fault(**(_FAULTLESS | value)))]
+    yield from faults
+    if not faults and (together := _fault(**_of_counsellor(row))):
+        yield together
+
+
+_FAULTLESS = {"id": "aa", "name": "a", "site": "aa", "mobile": "13800138000"}
+
+
+def _fault(**values: Any) -> str | None:
     try:
-        _as_counsellor(row)
+        Counsellor(**values)
     except ValueError as error:
-        yield str(error)
+        return str(error)
+    return None
 
 
 _YES = {"yes", "true", "1", "是"}
@@ -146,22 +183,22 @@ def _qualifications(row: Mapping[str, str]) -> list[str]:
     return sorted(set(text.split()))
 
 
-def _as_counsellor(row: Mapping[str, str]) -> Counsellor:
-    return Counsellor(
-        id=row.get("id", ""),
-        name=row.get("name", ""),
-        site=row.get("site", ""),
-        qualifications=frozenset(_qualifications(row)),
-        contact=row.get("contact") or None,
-        mobile=row.get("mobile") or None,
-        device=row.get("device") or "desk",
-    )
+def _of_counsellor(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": row.get("id", ""),
+        "name": row.get("name", ""),
+        "site": row.get("site", ""),
+        "qualifications": frozenset(_qualifications(row)),
+        "contact": row.get("contact") or None,
+        "mobile": row.get("mobile") or None,
+        "device": row.get("device") or "desk",
+    }
 
 
-def _save(session: Session, row: Mapping[str, str]) -> None:
+def _save(session: Session, row: Mapping[str, str], new_secret: Callable[[], str]) -> None:
     person = session.get(Person, row["id"])
     if person is None:
-        person = Person(id=row["id"], secret=secrets.token_hex(12))
+        person = Person(id=row["id"], secret=new_secret())
         session.add(person)
     person.name, person.site = row["name"], row["site"]
     person.qualifications = _qualifications(row)

@@ -12,6 +12,8 @@ from records import audit_log
 from records.tables import RosterRow
 from scheduler.problem import Finding, Roster
 
+LONGEST = 366  # days
+
 Cells = dict[date, dict[str, str]]  # day -> person -> shift id
 
 
@@ -21,6 +23,10 @@ class RosterMissing(Exception):
 
 class NotADraft(Exception):
     """The roster is published already; only a draft can be changed or published."""
+
+
+class Unaudited(Exception):
+    """A roster can only be published with what an audit of it has just found."""
 
 
 class HardFindings(Exception):
@@ -41,8 +47,10 @@ def save_draft(
     by: str,
     at: datetime,
 ) -> RosterRow:
-    """Keep a draft under the next version number."""
+    """Keep a draft under the next version number. Raises ValueError when it is too long."""
     days = max((len(cells) for cells in roster.cells.values()), default=0)
+    if days > LONGEST:
+        raise ValueError(f"the roster has {days} days; it must have at most {LONGEST}")
     version = (session.scalar(select(func.max(RosterRow.version))) or 0) + 1
     row = RosterRow(
         version=version,
@@ -110,17 +118,19 @@ def set_cell(
 def publish(
     session: Session,
     roster_id: int,
-    findings: Sequence[Finding],
+    findings: Sequence[Finding] | None,
     by: str,
     at: datetime,
     override_reason: str | None = None,
 ) -> RosterRow:
     """Put a draft in force, given what the audit found in it just now.
 
-    Raises HardFindings when hard rules are broken and `override_reason` is empty; with a reason,
-    `by` answers for it by name.
+    Raises Unaudited when no audit was made (None), and HardFindings when hard rules are broken and
+    `override_reason` is empty; with a reason, `by` answers for it by name.
     """
     row = _draft(session, roster_id)
+    if findings is None:
+        raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
     hard = [finding for finding in findings if finding.hard]
     reason = (override_reason or "").strip()
     if hard and not reason:
@@ -134,7 +144,8 @@ def publish(
 
 
 def _draft(session: Session, roster_id: int) -> RosterRow:
-    row = by_id(session, roster_id)
+    """The row, locked: two changes of one draft come one after the other."""
+    row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
     if row.status != "draft":
         raise NotADraft(f"roster {roster_id} is {row.status}; only a draft can be changed")
     return row
@@ -145,7 +156,11 @@ def published_cells(session: Session, first: date, last: date) -> Cells:
     found: Cells = {}
     wanted = (
         select(RosterRow)
-        .where(RosterRow.status == "published", RosterRow.first <= last)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.first <= last,
+            RosterRow.first > first - timedelta(days=LONGEST),
+        )
         .order_by(RosterRow.published_at, RosterRow.version)
     )
     for row in session.scalars(wanted):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from records.tables import CallRow
 
-CALLS_A_DAY = 160  # about what a merged city line takes (962525 Shanghai: about 145 in 2025)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CALLS_A_DAY = 110  # of the order of a merged city line (962525 Shanghai: about 145 in 2025)
 MEAN_MINUTES = 22
+SPREAD = 0.7  # of the logarithm of the handle time
 ABANDONED = 0.08
 # Relative load by hour of day: low at 4 to 5, a peak in the evening.
 CURVE = (5, 4, 3, 2, 2, 2, 3, 4, 6, 8, 9, 9, 7, 7, 8, 9, 9, 9, 10, 12, 14, 14, 11, 8)
@@ -23,7 +27,7 @@ def simulated_history(
     lines: Sequence[str],
     people: Sequence[str],
     seed: int,
-    zone: tzinfo,
+    zone: tzinfo = SHANGHAI,
 ) -> list[CallRow]:
     """Calls of `days` days from `first` on, as rows whose origin is `simulated`."""
     chance = random.Random(seed)  # noqa: S311 - a simulation
@@ -48,7 +52,8 @@ def _call(
     arrived = midnight + timedelta(hours=hour, seconds=chance.randrange(3600))
     wait = timedelta(seconds=round(chance.expovariate(1 / 18)))
     lost = chance.random() < ABANDONED
-    talk = timedelta(minutes=chance.lognormvariate(2.85, 0.7))  # mean about MEAN_MINUTES
+    middle = math.log(MEAN_MINUTES) - SPREAD**2 / 2  # so that MEAN_MINUTES is the mean
+    talk = timedelta(minutes=chance.lognormvariate(middle, SPREAD))
     return CallRow(
         origin="simulated",
         boot=0,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+DRIVERS = ("sqlite", "postgresql+psycopg")
+_ONE_AT_A_TIME = threading.Lock()  # Alembic's environment is one for the whole process
+CONNECT_SECONDS = 5  # a server that does not answer for so long is unreachable
 
 
 class StoreError(Exception):
@@ -26,6 +31,10 @@ class StoreError(Exception):
 
 class StoreTooNew(StoreError):
     """The database was written by a newer version of the hotline."""
+
+
+class StoreOutdated(StoreError):
+    """The database is of an older version, and was not to be brought up to date."""
 
 
 class StoreUnwritable(StoreError):
@@ -42,17 +51,21 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._readers = sessionmaker(engine.execution_options(begin="DEFERRED"))
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction. Raises StoreUnreachable when the database is gone."""
+        """A transaction. Raises StoreUnreachable or StoreUnwritable when the database is gone.
+
+        On SQLite nobody else writes until it ends: keep it short.
+        """
         with _plain_errors(self.engine), self._sessions.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that changes nothing."""
-        with _plain_errors(self.engine), self._sessions() as session:
+        with _plain_errors(self.engine), self._readers() as session:
             yield session
 
     def close(self) -> None:
@@ -62,28 +75,54 @@ class Store:
 def open_store(url: str, *, migrate: bool = True) -> Store:
     """Open the database at `url` ("sqlite:///…", "postgresql+psycopg://…") and bring it up to date.
 
-    Raises StoreTooNew, StoreUnwritable or StoreUnreachable, each with a plain message.
+    Raises StoreTooNew, StoreUnwritable, StoreUnreachable, or StoreOutdated when it is not to be
+    migrated; each with a plain message.
     """
-    address = make_url(url)
+    engine = _engine(_address(url))
+    try:
+        with _plain_errors(engine), _not_a_database(engine):
+            _bring_up_to_date(engine, migrate=migrate)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+def _address(url: str) -> URL:
+    """Raises StoreError without repeating the address, which may hold a password."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or address.drivername not in DRIVERS:
+        scheme = url.partition(":")[0][:40]
+        raise StoreError(
+            f"the database's address begins with {scheme!r}; it must be"
+            " sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+        )
+    return address
+
+
+def _engine(address: URL) -> Engine:
+    """Its errors do not repeat what was to be written: that may be a caller's number."""
     if address.get_backend_name() == "sqlite":
         _make_private(address)
-    engine = create_engine(address, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+        engine = create_engine(address, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_settings)
-    with _plain_errors(engine):
-        _refuse_newer(engine)
-        if migrate:
-            _migrate(engine)
-    return Store(engine)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    settings = {"connect_timeout": CONNECT_SECONDS}
+    return create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=settings)
 
 
 def _make_private(address: URL) -> None:
     """Callers' numbers are in it: the file is its owner's alone, before anything is written."""
-    if not address.database:
+    if address.database in (None, "", ":memory:"):
         return
-    path = Path(address.database)
+    path = Path(str(address.database))
     try:
         path.touch(mode=0o600, exist_ok=True)
+        path.chmod(0o600)  # SQLite gives its companions -wal and -shm the same mode
         path.open("ab").close()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -91,40 +130,71 @@ def _make_private(address: URL) -> None:
         raise StoreUnwritable(message) from error
 
 
-def _sqlite_settings(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
+def _sqlite_settings(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # BEGIN is ours, not the driver's
     for pragma in (
+        "busy_timeout=15000",
         "journal_mode=WAL",
         "synchronous=FULL",  # a committed call record survives a power cut
         "foreign_keys=ON",
-        "busy_timeout=15000",
     ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A transaction that reads before it writes cannot be made a writer once somebody else wrote.
+    kind = connection.get_execution_options().get("begin", "IMMEDIATE")
+    with _as_sqlalchemy():
+        connection.connection.cursor().execute(f"BEGIN {kind}")
+
+
+@contextmanager
+def _as_sqlalchemy() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN", None, error) from error
 
 
 def _alembic(engine: Engine) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["engine"] = engine
     return config
 
 
-def _refuse_newer(engine: Engine) -> None:
-    script = ScriptDirectory.from_config(_alembic(engine))
-    known = {revision.revision for revision in script.walk_revisions()}
+def _bring_up_to_date(engine: Engine, *, migrate: bool) -> None:
+    config = _alembic(engine)
+    script = ScriptDirectory.from_config(config)
+    newest = script.get_current_head()
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in known:
+    where = engine.url.render_as_string()  # without the password
+    if current == newest:
+        return
+    if current not in {None, *(revision.revision for revision in script.walk_revisions())}:
         raise StoreTooNew(
-            f"the database {engine.url.render_as_string()} is of version {current}, which this"
-            f" version of the hotline does not know (it knows up to {script.get_current_head()});"
-            " use the newer version of the hotline; nothing was changed"
+            f"the database {where} is of version {current}, which this version of the hotline"
+            f" does not know (it knows up to {newest}); use the newer version of the hotline;"
+            " nothing was changed"
         )
+    if not migrate:
+        raise StoreOutdated(
+            f"the database {where} is of version {current or 'none'}, this version of the"
+            f" hotline needs {newest}; nothing was changed"
+        )
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
-def _migrate(engine: Engine) -> None:
-    command.upgrade(_alembic(engine), "head")
+@contextmanager
+def _not_a_database(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise _plain(engine, error) from error
 
 
 @contextmanager
@@ -141,7 +211,7 @@ def _plain_errors(engine: Engine) -> Iterator[None]:
 
 def _plain(engine: Engine, error: DBAPIError) -> StoreError:
     where = engine.url.render_as_string()  # without the password
-    reason = str(error.orig).strip().splitlines()[0]
+    reason = (str(error.orig).strip() or "no reason given").splitlines()[0]
     if engine.dialect.name == "sqlite":
         return StoreUnwritable(f"the database {where} cannot be used: {reason}")
     return StoreUnreachable(f"the database {where} does not answer: {reason}")

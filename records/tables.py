@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -78,7 +89,7 @@ class RosterRow(Base):
     first: Mapped[date]
     days: Mapped[int]
     status: Mapped[str]
-    cells: Mapped[dict[str, Any]]
+    cells: Mapped[dict[str, Any]]  # a changed one is assigned anew, never changed in place
     objective: Mapped[int | None]
     bound: Mapped[int | None]
     created_by: Mapped[str]
@@ -86,7 +97,7 @@ class RosterRow(Base):
     published_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
     override_by: Mapped[str | None]
-    override_reason: Mapped[str | None] = mapped_column(String(2000))
+    override_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class AbsenceRow(Base):
@@ -109,13 +120,14 @@ class WishRow(Base):
 
 
 class CallRow(Base):
-    """One call: one row per INVITE. `outcome` is null while the call goes on."""
+    """One call: one row per INVITE. `ended_at` is null while the call goes on, `outcome` as well,
+    except that a refusal is known before its caller has gone."""
 
     __tablename__ = "calls"
     __table_args__ = (
         UniqueConstraint("origin", "boot", "uniqueid", name="uq_calls_origin_boot_uniqueid"),
         Index("ix_calls_arrived_at", "arrived_at"),
-        Index("ix_calls_open", "outcome", "boot"),
+        Index("ix_calls_ended_at", "ended_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     boot: Mapped[int]
@@ -164,11 +176,26 @@ class Task(Base):
     due_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
-    closing: Mapped[str | None] = mapped_column(String(2000))
+    closing: Mapped[str | None] = mapped_column(Text)
+
+
+_OPEN = text("cleared_at IS NULL")
 
 
 class Alarm(Base):
+    """Something that somebody must look at; one open alarm per kind and subject."""
+
     __tablename__ = "alarms"
+    __table_args__ = (
+        Index(
+            "uq_alarms_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str]
@@ -195,7 +222,7 @@ class LedgerCursor(Base):
     __tablename__ = "ledger_cursor"
     id: Mapped[int] = mapped_column(primary_key=True)
     segment: Mapped[int]
-    offset: Mapped[int]
+    offset: Mapped[int] = mapped_column(BigInteger)
     boot: Mapped[int]
     serial: Mapped[int]
 
@@ -210,4 +237,4 @@ class Gap(Base):
     count: Mapped[int]
     noticed_at: Mapped[datetime]
     kind: Mapped[str]
-    text: Mapped[str] = mapped_column(String(2000), default="")
+    text: Mapped[str] = mapped_column(Text, default="")

@@ -24,7 +24,7 @@ def close_task(session: Session, task_id: int, by: str, closing: str, at: dateti
     """Close it with a reason, on the record. Raises TaskMissing, or ValueError without a reason."""
     if not closing.strip():
         raise ValueError("a task is closed with a reason; the reason is empty")
-    task = session.get(Task, task_id)
+    task = session.get(Task, task_id, with_for_update=True)
     if task is None or task.closed_at is not None:
         raise TaskMissing(f"there is no open task {task_id}")
     task.closed_at, task.closed_by, task.closing = at, by, closing.strip()

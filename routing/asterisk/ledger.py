@@ -38,15 +38,20 @@ _LONGEST_ID = 100  # characters
 _LONGEST_NUMBER = 80  # as long as an extension of Asterisk's may be
 
 
-def read(cursor: Cursor, chunk: bytes) -> tuple[tuple[Fact, ...], Cursor]:
+def read(cursor: Cursor, chunk: bytes, *, closed: bool = False) -> tuple[tuple[Fact, ...], Cursor]:
     """The facts in the whole lines of `chunk`, which begins at the cursor's offset.
 
-    An unfinished last line is left for the next time. A line that makes no sense is a fact too.
+    An unfinished last line is left for the next time, unless the file is closed: then nothing will
+    ever complete it. A line that makes no sense is a fact too.
     """
     facts: list[Fact] = []
-    for line in chunk.split(b"\n")[:-1]:
+    *lines, rest = chunk.split(b"\n")
+    for line in lines:
         found, cursor = _line(replace(cursor, offset=cursor.offset + len(line) + 1), _text(line))
         facts += found
+    if closed and rest:
+        facts.append(_unreadable(cursor, _text(rest)))
+        cursor = replace(cursor, offset=cursor.offset + len(rest))
     return tuple(facts), cursor
 
 
@@ -65,7 +70,7 @@ def _line(cursor: Cursor, text: str) -> tuple[list[Fact], Cursor]:
     try:
         fact = _fact(cursor.boot, text.split("|"))
     except (ValueError, IndexError):
-        return [Unreadable(cursor.boot, _epoch_of(text), text)], cursor
+        return [_unreadable(cursor, text)], cursor
     match fact:
         case None:
             return [], cursor
@@ -102,11 +107,12 @@ def _fact(boot: int, fields: list[str]) -> Fact | None:
     return reader(boot, at, fields)
 
 
-def _epoch_of(text: str) -> int:
+def _unreadable(cursor: Cursor, text: str) -> Unreadable:
     try:
-        return _epoch(text.split("|")[0])
+        at = _epoch(text.split("|")[0])
     except ValueError:
-        return 0
+        at = 0
+    return Unreadable(cursor.boot, at, text)
 
 
 def _epoch(text: str) -> int:

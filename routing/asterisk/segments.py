@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from routing.asterisk.ledger import read
 from routing.calls import Cursor, Fact, Unreadable
@@ -29,10 +30,15 @@ Commit = Callable[[tuple[Fact, ...], Cursor, Cursor], None]  # facts, before, af
 
 @dataclass(frozen=True)
 class Piece:
-    """What lies at the cursor: some bytes, and whether this segment will never grow again."""
+    """What lies at the cursor, and whether it reaches to the end of a segment that never grows."""
 
     data: bytes
-    finished: bool
+    closed: bool
+
+    @property
+    def finished(self) -> bool:
+        """All of this segment has been read; the next one is there."""
+        return self.closed and not self.data
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def step(folder: Path, read_cursor: ReadCursor, commit: Commit) -> bool:
         sync(folder)  # its new name is on the disk before the cursor relies on it
         commit((), cursor, next_segment(cursor))
         return True
-    facts, after = read(cursor, here.data)
+    facts, after = read(cursor, here.data, closed=here.closed)
     if after == cursor:
         return False
     commit(facts, cursor, after)
@@ -119,24 +125,22 @@ def piece(folder: Path, cursor: Cursor) -> Piece:
     renamed, current = folder / name(cursor.segment), folder / CURRENT
     closed = renamed.exists() and current.exists()  # asked before it is read to its end
     try:
-        data = _read(renamed if renamed.exists() else current, cursor.offset, closed=closed)
+        with (renamed if renamed.exists() else current).open("rb") as file:
+            data = _read(file, cursor.offset)
+            return Piece(data, closed and not file.read(1))
     except FileNotFoundError:
-        return Piece(b"", finished=False)
-    return Piece(data, finished=closed and not data)
+        return Piece(b"", closed=False)
 
 
-def _read(path: Path, offset: int, *, closed: bool) -> bytes:
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_mode & 0o077:
-            os.fchmod(file.fileno(), 0o600)  # callers' numbers are in it
-        file.seek(offset)
-        data = file.read(CHUNK)
-        if data and b"\n" not in data:
-            data += file.readline()
-        if closed and data[-1:] not in (b"", b"\n") and not file.read(1):
-            data += b"\n"  # the line in which Asterisk died: nothing will ever complete it
-        if data:
-            os.fsync(file.fileno())  # what is recorded must not be un-written by a power cut
+def _read(file: BinaryIO, offset: int) -> bytes:
+    if os.fstat(file.fileno()).st_mode & 0o077:
+        os.fchmod(file.fileno(), 0o600)  # callers' numbers are in it
+    file.seek(offset)
+    data = file.read(CHUNK)
+    if data and b"\n" not in data:
+        data += file.readline()
+    if data:
+        os.fsync(file.fileno())  # what is recorded must not be un-written by a power cut
     return data
 
 
@@ -151,7 +155,7 @@ def astray(folder: Path, cursor: Cursor) -> Astray | None:
     if later and not renamed.exists():
         return _astray(folder / name(later[0]), cursor, replace(cursor, segment=later[0], offset=0))
     path = renamed if renamed.exists() else current
-    if cursor.offset and path.exists() and not _ends_a_line(path, cursor.offset):
+    if cursor.offset and path.exists() and not _was_read(path, cursor.offset):
         return _astray(path, cursor, replace(cursor, offset=0))
     return None
 
@@ -164,12 +168,12 @@ def _astray(path: Path, cursor: Cursor, resume: Cursor) -> Astray:
     return Astray(Unreadable(cursor.boot, int(path.stat().st_mtime), text), resume)
 
 
-def _ends_a_line(path: Path, offset: int) -> bool:
+def _was_read(path: Path, offset: int) -> bool:
+    """Whether it may be the file that was read up to `offset`: a line ends there, or the file."""
     with path.open("rb") as file:
         file.seek(offset - 1)
-        before = file.read(1)
-    # One byte behind the end: the line in which Asterisk died was given its end by `_read`.
-    return before == b"\n" or (not before and path.stat().st_size == offset - 1)
+        before, after = file.read(1), file.read(1)
+    return before == b"\n" or (before != b"" and after == b"")
 
 
 def sync(folder: Path) -> None:

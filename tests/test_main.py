@@ -1,0 +1,176 @@
+"""The command line: plain errors, exit codes, nothing lost."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from deploy.assembly import Hotline, hold, load
+from records import rosters
+from records.people import people
+from records.tables import Person
+from scheduler.problem import Roster
+from tests.telephone.exchange import SHORT
+from tests.telephone.house import SHIFTS, hotline_toml
+
+ROOT = Path(__file__).parents[1]
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Hotline:
+    config = tmp_path / "config"
+    config.mkdir()
+    limits = type(SHORT)(**{**vars(SHORT), "slot": 900})
+    (config / "hotline.toml").write_text(hotline_toml(limits, (), auto=True), encoding="utf-8")
+    (config / "rules.toml").write_text(SHIFTS, encoding="utf-8")
+    return load(ROOT, config / "hotline.toml", config / "rules.toml")
+
+
+def run(city: Hotline, *arguments: str, typed: str = "") -> tuple[int, str]:
+    """Exit code, and what was printed on both."""
+    result = subprocess.run(
+        [sys.executable, ROOT / "main.py", *city.arguments, *arguments],
+        input=typed.encode(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return result.returncode, (result.stdout + result.stderr).decode()
+
+
+def change(city: Hotline, old: str, new: str) -> Path:
+    path = Path(city.arguments[1])
+    before = path.read_text(encoding="utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "control", "check", "roster", "people", "calls", "user", "roster make"]
+)
+def test_every_command_has_help(city: Hotline, command: str) -> None:
+    code, said = run(city, *command.split(), "--help")
+    assert code == 0
+    assert said.startswith("usage: main.py ")
+
+
+def test_broken_toml_is_told_with_its_place_and_nothing_starts(city: Hotline) -> None:
+    path = change(city, "[limits]", "[limits")
+    code, said = run(city, "run")
+    assert code == 2
+    assert str(path) in said
+    assert "it is not valid TOML" in said
+    assert "line 9" in said
+    assert not city.data.exists()
+
+
+def test_all_faults_of_a_file_are_told_at_once(city: Hotline) -> None:
+    change(city, "ring = 4", "rign = 4")
+    change(city, 'number = "968908"\nname = "泉州', 'number = "968909"\nname = "泉州')
+    code, said = run(city, "check")
+    assert code == 2
+    assert "limits.rign: is not a known key; did you mean ring?" in said
+
+
+def test_a_database_of_a_newer_version_is_left_alone(city: Hotline) -> None:
+    with city.store.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    city.store.close()
+    code, said = run(city, "calls")
+    assert code == 2
+    assert "9999" in said
+    assert "newer" in said
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(city: Hotline) -> None:
+    (Path(city.arguments[1]).parents[1] / "var").write_text("a file where a folder should be")
+    code, said = run(city, "calls")
+    assert code == 2
+    assert f"cannot write the data folder {city.data}" in said
+    assert "[data] folder" in said
+
+
+def test_a_second_instance_on_the_same_folder_is_refused(city: Hotline) -> None:
+    city.store.close()
+    lock = hold(city.data / "run.lock")
+    code, said = run(city, "run", "--city", "off")
+    assert code == 2
+    assert f"the hotline is running already on {city.data}; stop it first" in said
+    del lock
+
+
+def test_people_are_imported_all_or_none(city: Hotline, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        'id,name,site\nlin,林婉如,first\nchen,"陈""\r\n思远",first\nWU,吴,nowhere\n', "utf-8"
+    )
+    code, said = run(city, "people", "import", str(file))
+    assert code == 2
+    assert "row 3: person name is" in said
+    assert "row 4: site is 'nowhere'; it must be one of first" in said
+    with city.store.read() as session:
+        assert people(session) == []
+    file.write_text("id,name,site\nlin,林婉如,first\nchen,陈思远,first\n", "utf-8")
+    assert run(city, "people", "import", str(file)) == (
+        0,
+        "2 people imported; a running hotline knows them within a minute\n",
+    )
+    code, said = run(city, "people", "list")
+    assert [line.split()[0] for line in said.splitlines()] == ["chen", "lin"]
+
+
+def test_the_first_administrator_is_made_on_the_command_line(city: Hotline) -> None:
+    add = ("user", "add", "chief", "--name", "管理员", "--role", "administrator")
+    code, said = run(city, *add, typed="short\n")
+    assert (code, said) == (2, "error: the password has 5 characters; it must have at least 10\n")
+    code, said = run(city, *add[:-1], "king", typed="long enough it is\n")
+    assert code == 2
+    assert "role is 'king'; it must be one of supervisor" in said
+    assert run(city, *add, typed="long enough it is\n") == (0, "done\n")
+    code, said = run(city, *add, typed="long enough it is\n")
+    assert (code, said) == (2, "error: there is a user 'chief' already\n")
+    assert run(city, "user", "list")[1].split() == ["chief", "administrator", "管理员"]
+
+
+def draft(city: Hotline, cells: dict[str, tuple[str | None, ...]]) -> int:
+    with city.store.session() as session:
+        session.add_all(
+            Person(id=p, name=f"人{p}", site="first", qualifications=["crisis"]) for p in cells
+        )
+        at = datetime.now(UTC)
+        return rosters.save_draft(session, MONDAY, Roster(cells), None, None, "test", at).id
+
+
+def test_a_roster_that_leaves_an_hour_empty_is_not_published_without_a_name(city: Hotline) -> None:
+    number = str(draft(city, {"lin": ("round", None), "chen": ("round", None)}))
+    code, said = run(city, "roster", "audit", number)
+    assert code == 1
+    assert "HARD" in said
+    code, said = run(city, "roster", "publish", number, "--by", "施以宁")
+    assert code == 2
+    assert "hard rules are broken" in said
+    code, said = run(
+        city, "roster", "publish", number, "--by", "施以宁", "--override", "台风停工一天"
+    )
+    assert code == 0
+    with city.store.read() as session:
+        row = rosters.by_id(session, int(number))
+    assert (row.status, row.override_by, row.override_reason) == (
+        "published",
+        "施以宁",
+        "台风停工一天",
+    )
+
+
+def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
+    code, said = run(city, "roster", "audit", "7")
+    assert (code, said) == (2, "error: there is no roster 7; see: main.py roster list\n")
+
+
+def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
+    assert run(city, "calls") == (0, "0 of 0 calls\n")
