@@ -55,14 +55,16 @@ def sign_in() -> Response | tuple[str, int]:
 def _open_session(login: str, password: str) -> bool:
     """Checks the password and, when it is right, begins a new session."""
     deps = get_deps()
-    with deps.store.session() as db:
+    with deps.store.read() as db:
         row = users.by_login(db, login)
-        good = matches(password, row.password_hash if row and row.active else None)
+    # Slow on purpose: it must not happen while nobody else can write.
+    good = matches(password, row.password_hash if row and row.active else None)
+    with deps.store.session() as db:
         what = "session.begin" if good else "session.refused"
         audit_log.note(db, deps.now(), login[:64], what, "session", {"from": request.remote_addr})
-        if row is None or not good:
-            return False
-        user, mark = row.id, fingerprint(row.password_hash)
+    if row is None or not good:
+        return False
+    user, mark = row.id, fingerprint(row.password_hash)
     session.clear()  # neither the old token lives on nor whatever somebody planted before
     session.permanent = True
     session["user"], session["mark"] = user, mark
