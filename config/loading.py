@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from math import isfinite
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -168,6 +169,7 @@ def _check(source: Source, place: str, name: str, values: Mapping[str, Any], hin
     kinds = _kinds(hint)
     value = values[name]
     good = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+    good = good and not (isinstance(value, float) and not isfinite(value))
     if not good:
         source.fault(f"{place}.{name}", f"is {value!r}; it must be {_words(hint)}")
     return good
