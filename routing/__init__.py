@@ -1,1 +1,1 @@
-"""What happens to a call: the plan, the live state, who is on duty. Pure: no sockets, files, clocks."""
+"""What happens to a call: plan, live state, duty. Pure: no sockets, no files, no clocks."""

@@ -1,6 +1,6 @@
 """Facts about calls, as the ledger reads them from what Asterisk wrote to its disk.
 
-A call is known by (boot, uniqueid): unique ids restart with Asterisk, boots are counted by the reader.
+A call is known by (boot, uniqueid): unique ids restart with Asterisk, the reader counts boots.
 Instants are epoch seconds, as the queue log has no finer ones.
 """
 
@@ -111,7 +111,7 @@ class Missing(Fact):
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far the ledger has been read. Committed in the same transaction as the facts it covers."""
+    """How far the ledger has been read. Committed together with the facts that it covers."""
 
     segment: int = 1  # which file: queue_log.<segment> once rotated, else queue_log
     offset: int = 0  # bytes

@@ -69,7 +69,7 @@ def _chunks(entries: list[str]) -> Iterable[str]:
 def changes(
     wanted: Mapping[str, str], real: Mapping[str, str], now: int, slot: int
 ) -> list[Change]:
-    """What to write so that `real` becomes `wanted`, the running slot first; past slots are removed."""
+    """What to write so that `real` becomes `wanted`: the running slot first, past ones removed."""
     changed = [Change(key, value) for key, value in wanted.items() if real.get(key) != value]
     gone = [Change(key, None) for key in real if key not in wanted]
     running = now // slot

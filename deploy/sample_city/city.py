@@ -1,7 +1,7 @@
 """The sample city in motion: simulated callers and counsellors, real calls. Run as a child process.
 
-Calls come sixteen times as often as in a city of Quanzhou's size and are ten times as short, so that
-something can be seen. More of them come in the evening than before dawn.
+Calls come sixteen times as often as in a city of Quanzhou's size and are ten times as short, so
+that something can be seen. More of them come in the evening than before dawn.
 """
 
 from __future__ import annotations

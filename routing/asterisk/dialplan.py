@@ -30,6 +30,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         _general(plan, instance),
         _numbers(plan),
         _arrive(plan),
+        _record(plan),
         _greet(plan),
         _wait(plan),
         _own_site(plan, counsellors),
@@ -80,8 +81,26 @@ def _line(line: Line, plan: Plan) -> str:
 def _arrive(plan: Plan) -> str:
     return f"""\
 ; The first step of every call, before it is answered: it is on record. ARG1 kind, ARG2 line, ARG3 dialled,
-; ARG4 site, ARG5 needed qualification. The lock makes the serial numbers, and their order in the log, gapless.
+; ARG4 site, ARG5 needed qualification. Whoever hangs up before that is done is recorded by the handler.
 [arrive]
+exten => s,1,Set(CHANNEL(hangup_handler_push)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
+ same => n,Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
+ same => n,Set(LINE=${{ARG2}})
+ same => n,Set(SITE=${{ARG4}})
+ same => n,Set(__NEEDS=${{ARG5}})
+ same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}])
+ same => n,Set(ARRIVED=${{EPOCH}})
+ same => n,Set(RANK=normal)
+ same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
+ same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
+ same => n,Return()
+"""
+
+
+def _record(plan: Plan) -> str:
+    return f"""\
+; ARG1 kind, ARG2 line, ARG3 dialled. The lock makes the serial numbers, and their order in the log, gapless.
+[record]
 exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
  same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
@@ -92,17 +111,8 @@ exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,Set(SERIAL=$[0${{GLOBAL(SERIAL)}}+1])
  same => n,Set(GLOBAL(SERIAL)=${{SERIAL}})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{ARG1}}|${{ARG2}}|${{ARG3}}|${{FROM}}|${{CARRIER}})
+ same => n,Set(RECORDED=1)
  same => n,Set(HELD=${{UNLOCK(serial)}})
- same => n,Set(CHANNEL(hangup_handler_push)=bye,s,1)
- same => n,Set(LINE=${{ARG2}})
- same => n,Set(SITE=${{ARG4}})
- same => n,Set(__NEEDS=${{ARG5}})
- same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}])
- same => n,Set(__CALL=${{UNIQUEID}})
- same => n,Set(ARRIVED=${{EPOCH}})
- same => n,Set(RANK=normal)
- same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
- same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
  same => n,Return()
 """
 
@@ -230,7 +240,8 @@ exten => s,1,Set(PROMISED=${{EPOCH}})
 def _bye() -> str:
     return f"""\
 [bye]
-exten => s,1,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
+exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}})))
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
 """
 

@@ -49,6 +49,15 @@ def test_a_number_that_no_line_has_is_answered_and_recorded_as_unknown(exchange:
     assert list(x.answered_by().values()) == ["lin"]
 
 
+def test_whoever_hangs_up_at_once_is_on_record_too(exchange: Build) -> None:
+    x = exchange(plan(), (counsellor("lin"),))
+    callers = [("968908", f"139{n:08}") for n in range(60)]
+    x.call(callers, scenario.HangUp(), rate=40).wait()
+    until(lambda: len(x.events("BYE")) == 60)
+    assert sorted(f[9] for f in x.events("ARRIVE")) == [caller for _, caller in callers]
+    assert [int(f[5]) for f in x.events("ARRIVE")] == list(range(1, 61))
+
+
 def test_callers_numbers_are_brought_to_one_form_and_hidden_ones_to_none(exchange: Build) -> None:
     x = exchange(plan(), (counsellor("lin"),))
     forms = {
