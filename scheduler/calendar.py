@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 import chinese_calendar
 
@@ -19,6 +20,7 @@ class DayMark(StrEnum):
     MAKE_UP = "make-up"  # a weekend day on which people work
 
 
+@cache
 def mark(day: date) -> DayMark:
     weekend = day.weekday() >= 5
     if not known(day.year):

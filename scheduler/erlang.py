@@ -114,7 +114,15 @@ def people_for(
     """The fewest people who reach the service level under Erlang A."""
     if not 0 <= level < 1:
         raise ValueError(f"level is {level}; it must be at least 0 and below 1")
-    for people in range(most + 1):
-        if erlang_a(people, arrivals, handle, patience, within).service_level >= level:
-            return people
-    raise ValueError(f"even {most} people do not reach a service level of {level}")
+
+    def enough(people: int) -> bool:
+        return erlang_a(people, arrivals, handle, patience, within).service_level >= level
+
+    people = min(most, int(arrivals * handle))  # near the answer, from either side
+    while people > 0 and enough(people - 1):
+        people -= 1
+    while people <= most and not enough(people):
+        people += 1
+    if people > most:
+        raise ValueError(f"even {most} people do not reach a service level of {level}")
+    return people

@@ -47,11 +47,18 @@ class _Plan:
         self.worked: Counter[str] = Counter()
         self.nights: Counter[str] = Counter()
         self.needs = needed(problem)
+        self.there: Counter[tuple[int, str, str | None]] = Counter()  # day, shift, qualification
+        for worker in problem.workers:
+            if last := self._at(worker.id, -1):
+                self._count(worker, -1, last)
         self.hours = judged_hours(problem, duty_shifts(problem))
 
     def _history(self, worker: Worker) -> Row:
         row = self.problem.history.get(worker.id, ())
         return [None if cell is None else self.shifts[cell] for cell in row]
+
+    def _count(self, worker: Worker, day: int, shift: ShiftType) -> None:
+        self.there.update((day, shift.id, kind) for kind in (None, *worker.qualifications))
 
     def keep_fixed(self, day: int) -> None:
         for worker in self.problem.workers:
@@ -97,15 +104,9 @@ class _Plan:
 
     def _give(self, worker: Worker, day: int, shift: ShiftType) -> None:
         self.rows[worker.id][self.past[worker.id] + day] = shift
+        self._count(worker, day, shift)
         self.worked[worker.id] += shift.work
         self.nights[worker.id] += shift.night
-
-    def _there(self, day: int, shift: str, qualification: str | None) -> int:
-        return sum(self._has(w.id, day, shift) for w in self._able(qualification))
-
-    def _has(self, worker: str, day: int, shift: str) -> bool:
-        found = self._at(worker, day)
-        return found is not None and found.id == shift
 
     def _at(self, worker: str, day: int) -> ShiftType | None:
         index = self.past[worker] + day
@@ -115,7 +116,7 @@ class _Plan:
     def _missing(self, day: int, shift: ShiftType, kind: str | None, at_least: bool) -> int:
         """How many hours of the shift are short of people."""
         if shift.on_call:
-            return not at_least and not self._there(day, shift.id, None)
+            return not at_least and not self.there[day, shift.id, None]
         begin = day * HOURS_A_DAY + shift.start // 60
         hours = range(begin, begin + max(1, shift.minutes // 60))
         return sum(self._short(hour, shift.id, kind, at_least) for hour in hours)
@@ -126,7 +127,7 @@ class _Plan:
             wanted = max(wanted, self.needs.get(kind, {}).get(hour, 0))
         day, pieces = hour // HOURS_A_DAY, self.hours.get(hour, ())
         return any(
-            sum(self._there(day - off, other, kind) for other, off in piece) < wanted
+            sum(self.there[day - off, other, kind] for other, off in piece) < wanted
             for piece in pieces
             if any(other == shift for other, _off in piece)
         )

@@ -34,6 +34,7 @@ Linear = cp_model.LinearExpr | int
 SOFT_PRICES = {"least_on_duty": 1, "least_crisis": 1, "cover": 1, "never_empty": 3}
 SOFT_PRICES |= {"fixed": 10, "absences": 30}
 SOFT_PRICE_OF_OTHERS = 100
+HINT_SECONDS = 2.0  # for the other variables of a hint
 PRICED = frozenset({"over", "standby", "wishes", "fair_nights", "hours_off"})
 
 
@@ -100,9 +101,19 @@ class Model:
             self.cp.add(short >= amount)
         return short
 
-    def hint(self, roster: Roster) -> None:
+    def hint(self, roster: Roster, seconds: float = HINT_SECONDS) -> None:
+        """The solver shall begin there: with all variables, or it may lose the thread."""
         for (worker, day, shift), variable in self.x.items():
             self.cp.add_hint(variable, roster.cells[worker][day] == shift)
+        solver = cp_model.CpSolver()
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        solver.parameters.max_time_in_seconds = max(0.0, min(HINT_SECONDS, seconds))
+        solver.parameters.num_workers = 1
+        if solver.solve(self.cp) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.cp.clear_hints()  # type: ignore[no-untyped-call]
+            for index in range(len(self.cp.proto.variables)):
+                variable = self.cp.get_int_var_from_proto_index(index)
+                self.cp.add_hint(variable, solver.value(variable))
 
     def roster(self, value: Callable[[cp_model.IntVar], bool]) -> Roster:
         rows: dict[str, list[str | None]] = {

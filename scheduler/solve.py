@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ortools.sat.python import cp_model
 
+from scheduler.anneal import anneal
 from scheduler.audit import audit, objective
 from scheduler.check import refuse_mistakes
 from scheduler.greedy import first_roster
@@ -26,6 +26,10 @@ from scheduler.problem import (
 )
 from scheduler.rules import RULES
 
+# Cells of a roster times shifts: how long to anneal. The solver alone does small ones best.
+SMALL = 300
+CELLS_A_SECOND = 300
+STEPS_A_CELL = 20  # where work and not time is the limit
 POLL = 0.1  # seconds between two looks at stop()
 EXPLAIN = 10.0  # most seconds for finding out what stands in the way
 HARD = frozenset(rule.name for rule in RULES) - {"well_formed"}
@@ -60,11 +64,14 @@ def solve(
     refuse_mistakes(problem)
     began = time.monotonic()
     model = build(problem, without)
-    first = first_roster(problem)
-    model.hint(first)
     run = _Run(model, report, stop, began)
-    if not any(finding.hard for finding in audit(problem, first)):
-        run.improved(first, 0)
+    first = first_roster(problem)
+    run.legal(first)
+    left = began + seconds - time.monotonic()
+    if left > 0 and not without:
+        first = _annealed(run, first, left, seed, work)
+        run.legal(first)
+    model.hint(first, left / 10)
     status = run.solve(seconds, seed, workers, work)
     if status == cp_model.INFEASIBLE:
         left = max(1.0, min(EXPLAIN, began + seconds - time.monotonic()))
@@ -101,7 +108,7 @@ class _Run:
             limits.max_deterministic_time = work
         limits.random_seed = seed % 2**31
         limits.num_workers = workers
-        _tune(limits, workers)
+        limits.linearization_level = 2  # measured: worth more than any other setting
         solver.best_bound_callback = self.bound_moved
         done = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(solver, done), daemon=True)
@@ -128,6 +135,11 @@ class _Run:
                 self.best = (cost, roster)
                 self._tell(bound, always=True)
 
+    def legal(self, roster: Roster) -> None:
+        """A roster from elsewhere: an answer if it keeps the hard rules."""
+        if not any(finding.hard for finding in audit(self.model.problem, roster)):
+            self.improved(roster, 0)
+
     def bound_moved(self, bound: float) -> None:
         with self.lock:
             self._tell(bound, always=False)
@@ -140,11 +152,21 @@ class _Run:
             self.report(Progress(time.monotonic() - self.began, cost, self.bound))
 
 
-def _tune(limits: Any, workers: int) -> None:
-    """Rosters need the linear relaxation: measured, it is worth more than any other setting."""
-    limits.linearization_level = 2
-    if workers > 1:
-        limits.subsolvers.append("reduced_costs")
+def _annealed(run: _Run, first: Roster, left: float, seed: int, work: float | None) -> Roster:
+    """The first roster after many small changes, for up to half of the time that is left."""
+    problem = run.model.problem
+    cells = len(problem.workers) * problem.days * len(problem.shifts)
+    if cells < SMALL:
+        return first
+    return anneal(
+        problem,
+        first,
+        seconds=min(left / 2, cells / CELLS_A_SECOND),
+        seed=seed,
+        stop=run.stop,
+        report=run.legal,
+        steps=None if work is None else STEPS_A_CELL * cells,
+    )
 
 
 class _Improvements(cp_model.CpSolverSolutionCallback):

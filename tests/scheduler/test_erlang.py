@@ -80,3 +80,12 @@ def test_people_for_is_the_fewest() -> None:
 def test_bad_input_is_named(people: int, load: float) -> None:
     with pytest.raises(ValueError, match="must be"):
         erlang_b(people, load)
+
+
+@given(st.floats(0, 2), st.floats(1, 40), st.floats(0.5, 20), st.floats(0, 0.97))
+def test_people_for_is_what_trying_from_nobody_on_finds(
+    arrivals: float, handle: float, patience: float, level: float
+) -> None:
+    levels = (erlang_a(n, arrivals, handle, patience, 0.5).service_level for n in range(200))
+    fewest = next(n for n, reached in enumerate(levels) if reached >= level)
+    assert people_for(arrivals, handle, patience, 0.5, level) == fewest

@@ -240,7 +240,7 @@ def test_a_fixed_shift_on_a_day_of_absence_is_named() -> None:
 
 def test_progress_never_gets_worse() -> None:
     points: list[Progress] = []
-    got = solve(sample_problem(1, 8, days=7), seconds=5, workers=2, report=points.append)
+    got = solve(sample_problem(1, 8, days=7), seconds=2, workers=2, report=points.append)
     assert isinstance(got, Solved)
     objectives = [point.objective for point in points if point.objective is not None]
     assert objectives == sorted(objectives, reverse=True) and objectives[-1] == got.objective
