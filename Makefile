@@ -16,7 +16,7 @@ test: $(DEV) test-tools static
 	.venv/bin/pytest
 
 check: $(DEV) static
-	.venv/bin/pytest -q -m "not telephone and not browser and not postgres and not slow"
+	.venv/bin/pytest -q -n 2 -m "not telephone and not browser and not postgres and not slow"
 
 .PHONY: static
 static: $(DEV)

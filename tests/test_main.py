@@ -16,6 +16,7 @@ from scheduler.problem import Roster
 from tests.telephone.exchange import SHORT
 from tests.telephone.house import SHIFTS, hotline_toml
 
+pytestmark = pytest.mark.slow  # each of them starts Python several times
 ROOT = Path(__file__).parents[1]
 MONDAY = date(2026, 11, 23)
 
