@@ -1,14 +1,19 @@
-"""The rostering problem of some days, from what is on record: people, leave, wishes, the past."""
+"""The rostering problem of some days, from what is on record: people, leave, wishes, the past.
+
+Records outlive rules: a shift that rules.toml no longer has, leave that was entered twice, a wish that
+was entered again must not stand in the way of a roster.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from records import rosters
 from records.people import absences, people, wishes
-from records.tables import Person
+from records.tables import AbsenceRow, Person, WishRow
 from scheduler.problem import Absence, Need, Problem, Rules, ShiftType, Wish, Worker
 
 HISTORY_DAYS = 7
@@ -26,29 +31,17 @@ def problem_for(
     last = first + timedelta(days=days - 1)
     staff = people(session)
     known = {person.id for person in staff}
+    kinds = {shift.id for shift in shifts}
     return Problem(
         first=first,
         days=days,
         shifts=shifts,
         workers=tuple(_worker(person) for person in staff),
         needs=needs,
-        absences=tuple(
-            Absence(
-                row.person,
-                max(0, (row.first - first).days),
-                min(days - 1, (row.last - first).days),
-                row.reason,
-            )
-            for row in absences(session, first, last)
-            if row.person in known
-        ),
-        wishes=tuple(
-            Wish(row.person, (row.day - first).days, row.shift, row.want, row.weight)
-            for row in wishes(session, first, last)
-            if row.person in known
-        ),
+        absences=merged(absences(session, first, last), first, days, known),
+        wishes=latest(wishes(session, first, last), first, known, kinds),
         rules=rules,
-        history=_history(session, first, known),
+        history=_history(session, first, known, kinds),
     )
 
 
@@ -63,9 +56,48 @@ def _worker(person: Person) -> Worker:
     )
 
 
-def _history(session: Session, first: date, known: set[str]) -> dict[str, tuple[str | None, ...]]:
+def merged(
+    rows: Iterable[AbsenceRow], first: date, days: int, known: set[str]
+) -> tuple[Absence, ...]:
+    """Absences within the horizon; those of one person that touch or overlap become one."""
+    found: list[Absence] = []
+    for row in sorted(rows, key=lambda r: (r.person, r.first, r.last)):
+        begins = max(0, (row.first - first).days)
+        ends = min(days - 1, (row.last - first).days)
+        if row.person not in known or ends < begins:
+            continue
+        before = found[-1] if found else None
+        if before and before.worker == row.person and begins <= before.last + 1:
+            found[-1] = Absence(row.person, before.first, max(before.last, ends), before.reason)
+        else:
+            found.append(Absence(row.person, begins, ends, row.reason))
+    return tuple(found)
+
+
+def latest(
+    rows: Iterable[WishRow], first: date, known: set[str], kinds: set[str]
+) -> tuple[Wish, ...]:
+    """Wishes of known people for known shifts; of the same wish, the one entered last."""
+    found: dict[tuple[str, int, str | None], Wish] = {}
+    for row in sorted(rows, key=lambda r: r.id):
+        if row.person in known and (row.shift is None or row.shift in kinds):
+            day = (row.day - first).days
+            found[row.person, day, row.shift] = Wish(
+                row.person, day, row.shift, row.want, row.weight
+            )
+    return tuple(found.values())
+
+
+def _history(
+    session: Session, first: date, known: set[str], kinds: set[str]
+) -> dict[str, tuple[str | None, ...]]:
     before = [first - timedelta(days=n) for n in range(HISTORY_DAYS, 0, -1)]
     cells = rosters.published_cells(session, before[0], before[-1])
     if not cells:
         return {}
-    return {person: tuple(cells.get(d, {}).get(person) for d in before) for person in known}
+
+    def worked(person: str, day: date) -> str | None:
+        shift = cells.get(day, {}).get(person)
+        return shift if shift in kinds else None
+
+    return {person: tuple(worked(person, day) for day in before) for person in known}

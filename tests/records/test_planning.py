@@ -1,0 +1,45 @@
+from datetime import date, timedelta
+
+from records.planning import latest, merged
+from records.tables import AbsenceRow, WishRow
+from scheduler.problem import Absence, Wish
+
+MONDAY = date(2026, 11, 23)
+STAFF = {"lin", "chen"}
+
+
+def leave(person: str, first: int, last: int, reason: str = "leave") -> AbsenceRow:
+    days = (MONDAY + timedelta(days=n) for n in (first, last))
+    return AbsenceRow(person=person, first=next(days), last=next(days), reason=reason)
+
+
+def wish(number: int, person: str, day: int, shift: str | None, weight: int = 1) -> WishRow:
+    on = MONDAY + timedelta(days=day)
+    return WishRow(id=number, person=person, day=on, shift=shift, want=True, weight=weight)
+
+
+def test_leave_that_overlaps_or_touches_becomes_one_and_is_cut_to_the_horizon() -> None:
+    rows = [leave("lin", 3, 5), leave("lin", -4, 1), leave("lin", 6, 40), leave("chen", 4, 4)]
+    assert merged(rows, MONDAY, 28, STAFF) == (
+        Absence("chen", 4, 4),
+        Absence("lin", 0, 1),
+        Absence("lin", 3, 27),
+    )
+
+
+def test_leave_of_somebody_who_has_left_or_outside_the_horizon_is_none() -> None:
+    assert merged([leave("old", 0, 3), leave("lin", -9, -2)], MONDAY, 28, STAFF) == ()
+
+
+def test_of_the_same_wish_the_last_counts_and_unknown_shifts_are_dropped() -> None:
+    rows = [
+        wish(2, "lin", 1, "early", weight=3),
+        wish(1, "lin", 1, "early"),
+        wish(3, "lin", 1, "gone"),
+        wish(4, "old", 1, "early"),
+        wish(5, "chen", 2, None),
+    ]
+    assert latest(rows, MONDAY, STAFF, {"early"}) == (
+        Wish("lin", 1, "early", weight=3),
+        Wish("chen", 2, None),
+    )
