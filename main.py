@@ -15,6 +15,7 @@ from deploy.desk import (
     ask_audit,
     ask_calls,
     ask_check,
+    list_rosters,
     make_roster,
     manage_people,
     manage_users,
@@ -115,6 +116,8 @@ def _add_roster(commands: Commands) -> None:
     audit = actions.add_parser("audit", help="what the rules say of a roster")
     audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
     audit.set_defaults(run=ask_audit)
+    listing = actions.add_parser("list", help="all rosters, the newest first")
+    listing.set_defaults(run=list_rosters)
     publish = actions.add_parser("publish", help="put a draft in force")
     publish.add_argument("id", type=int)
     publish.add_argument("--by", required=True, help="your name, for the record")

@@ -108,6 +108,14 @@ def _roster(hotline: Hotline, number: int | None) -> RosterRow:
     return row
 
 
+def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
+    with hotline.store.read() as session:
+        for row in rosters.listing(session):
+            bound = "" if row.objective is None else f"objective {row.objective}, bound {row.bound}"
+            print(f"{row.id:>4}  {row.status:<10} {row.first} {row.days:>3} days  {bound}")
+    return 0
+
+
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     row = _roster(hotline, options.id)
     cells = rosters.roster_of(row).cells

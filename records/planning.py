@@ -1,7 +1,7 @@
 """The rostering problem of some days, from what is on record: people, leave, wishes, the past.
 
-Records outlive rules: a shift that rules.toml no longer has, leave that was entered twice, a wish that
-was entered again must not stand in the way of a roster.
+Records outlive rules: a shift that rules.toml no longer has, leave that was entered twice, a wish
+that was entered again must not stand in the way of a roster.
 """
 
 from __future__ import annotations

@@ -161,6 +161,10 @@ def test_a_roster_that_leaves_an_hour_empty_is_not_published_without_a_name(city
     assert code == 0
     with city.store.read() as session:
         row = rosters.by_id(session, int(number))
+    assert run(city, "roster", "list") == (
+        0,
+        f"{number:>4}  published  2026-11-23   2 days  \n",
+    )
     assert (row.status, row.override_by, row.override_reason) == (
         "published",
         "施以宁",

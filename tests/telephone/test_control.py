@@ -1,0 +1,118 @@
+"""The control plane beside a real Asterisk: alarms, drift, people who come while it runs."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.control import Control
+from deploy.sample_city import scenario
+from deploy.sample_city.scenario import AwaitHangUp
+from records.alarms import open_alarms
+from records.people import import_people
+from routing.plan import Limits
+from tests.telephone.exchange import SHORT, until
+from tests.telephone.house import House, house
+
+
+def limits(**more: int) -> Limits:
+    return Limits(**{**vars(SHORT), "slot": 900, **more})
+
+
+def alarms(x: House) -> list[tuple[str, str]]:
+    with x.hotline.store.read() as session:
+        return sorted((alarm.kind, alarm.subject) for alarm in open_alarms(session))
+
+
+@contextmanager
+def control_of(x: House) -> Iterator[Control]:
+    """The control plane within the test, so that its jobs run when we say."""
+    control = Control(x.hotline)
+    control.session.start()
+    assert control.session.wait_until_connected(30)
+    try:
+        yield control
+    finally:
+        control.session.stop()
+
+
+def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
+    tmp_path: Path,
+) -> None:
+    built = House(tmp_path, ["anna", "bert"], limits=limits(sign_in_grace=1), auto=False)
+    try:
+        built.publish(["anna", "bert"])
+        built.start_asterisk()
+        with control_of(built) as control:
+            control.publish_duty()
+            control.compare()
+            absent = [("not_signed_in", "anna"), ("not_signed_in", "bert")]
+            assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent
+            assert built.members() == {}
+            control.sign_in("anna")
+            until(lambda: list(built.members()) == ["anna"], seconds=5)
+            until(lambda: "anna" in control.picture.live().signed_in)
+            control.compare()
+            assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent[1:]
+            control.pause("anna", "break", 600)
+            until(lambda: "(paused:break" in built.members()["anna"], seconds=5)
+            control.resume("anna")
+            until(lambda: "paused" not in built.members()["anna"], seconds=5)
+            control.sign_out("anna")
+            until(lambda: built.members() == {}, seconds=5)
+    finally:
+        built.stop()
+
+
+def test_hours_that_nobody_staffs_are_told_ahead(tmp_path: Path) -> None:
+    built = House(tmp_path, ["anna"], limits=limits(window_hours=72))
+    try:
+        built.publish(["anna"], days=2)  # until tonight
+        built.start_asterisk()
+        with control_of(built) as control:
+            control.publish_duty()
+            assert [kind for kind, _ in alarms(built)] == ["short_window"]
+    finally:
+        built.stop()
+
+
+def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replaced(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path, ["anna", "bert"], limits=limits()) as x:
+        x.kill_control()
+        x.cli("queue remove member Local/anna@leg/n from city")
+        until(lambda: sorted(x.members()) == ["anna", "bert"], seconds=10)
+        x.cli("channel request hangup all")
+        until(lambda: "0 active channels" in x.cli("core show channels"))
+        x.cli("queue remove member Local/anna@leg/n from city")
+        with control_of(x) as control:
+            assert list(x.members()) == ["bert"]
+            control.compare()
+            assert ("drift", "anna") not in alarms(x)
+            control.compare()
+            assert ("drift", "anna") in alarms(x)
+            until(lambda: sorted(x.members()) == ["anna", "bert"], what="a new clock mends it")
+            until(lambda: "anna" in control.picture.live().members)
+            control.compare()
+            assert ("drift", "anna") not in alarms(x)
+
+
+def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:
+    with house(tmp_path, ["anna"], limits=limits()) as x:
+        x.kill_control()
+        row = {"id": "cora", "name": "新人", "site": "first", "contact": "sip:cora@127.0.0.3:5080"}
+        with x.hotline.store.session() as session:
+            import_people(session, [row], {"first"})
+        with control_of(x) as control:
+            control.keep_installed()
+            x.publish(["cora"])
+            control.publish_duty()
+            until(lambda: list(x.members()) == ["cora"], seconds=10)
+        x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
+        began = time.monotonic()
+        counts = x.call([("968908", "13800000001")], AwaitHangUp()).wait()
+        assert counts.successful == 1
+        assert time.monotonic() - began < 60
+        log = (Path(x.hotline.instance.log) / "queue_log").read_text(encoding="utf-8")
+        assert "|city|cora|CONNECT|" in log
