@@ -230,6 +230,21 @@ class Exchange:
         self.callers.append(sipp)
         return sipp.start()
 
+    def dial(self, person: str, number: str) -> None:
+        """A counsellor's own phone dials, until the other side hangs up."""
+        sipp = Sipp(
+            tool("sipp"),
+            self.folder / f"dial{len(self.callers)}",
+            scenario.dial_with_password(number),
+            PHONES,
+            free_port(socket.SOCK_DGRAM, PHONES),
+            f"127.0.0.1:{self.instance.sip_port}",
+            calls=1,
+            lines=[(person, f"[authentication username={person} password=pw{person}]")],
+        )
+        self.callers.append(sipp)
+        assert sipp.start().wait().successful == 1
+
     def phones(self, text: str, port: int = 5080, address: str = PHONES) -> Sipp:
         """People who answer at `port`, all behaving as the scenario `text` says."""
         folder = self.folder / f"phones{len(self.callers)}"

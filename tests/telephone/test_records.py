@@ -48,11 +48,12 @@ def test_2000_calls_while_the_control_plane_is_killed_ten_times(tmp_path: Path) 
         until(lambda: count(x, ended) == CALLS, seconds=90, what="all calls are on record")
         assert count(x) == CALLS
         with x.hotline.store.read() as session:
-            callers = session.scalars(select(CallRow.caller)).all()
+            recorded = session.execute(select(CallRow.caller, CallRow.line)).all()
             outcomes = Counter(session.scalars(select(CallRow.outcome)))
             answered_by = set(session.scalars(select(CallRow.person)))
             assert session.scalar(select(func.count()).select_from(Gap)) == 0
-        assert sorted(callers) == [caller for _, caller in lines]
+        line_of = {"968908": "city", **{number: line for line, number in LINES}}
+        assert sorted(map(tuple, recorded)) == [(caller, line_of[n]) for n, caller in lines]
         assert outcomes == {"answered": CALLS}
         assert answered_by <= set(people)
 

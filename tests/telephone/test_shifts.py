@@ -5,7 +5,7 @@ import time
 from deploy.sample_city import scenario
 from routing.plan import Limits, Shift
 from tests.telephone.conftest import Build
-from tests.telephone.exchange import SHORT, Exchange, counsellor, plan, until
+from tests.telephone.exchange import SHORT, counsellor, plan, until
 
 PEOPLE = tuple(counsellor(person) for person in ("anna", "bert", "cora", "dora"))
 
@@ -71,20 +71,11 @@ def test_who_is_rostered_joins_by_a_code_from_the_phone_and_on_call_staff_stand_
     x.roster(shifts, automatic=False)
     until(lambda: sorted(x.members()) == ["dora"])
     assert "with penalty 5 " in x.members()["dora"]
-    dial(x, "anna", "*81")
+    x.dial("anna", "*81")
     until(lambda: sorted(x.members()) == ["anna", "dora"])
     until(lambda: "with penalty 10 " in x.members()["dora"], what="nobody is absent any more")
-    dial(x, "anna", "*80")
+    x.dial("anna", "*80")
     until(lambda: sorted(x.members()) == ["dora"])
-
-
-def dial(x: Exchange, person: str, code: str) -> None:
-    sipp = x.phones(scenario.dial_with_password(code), port=5090)
-    sipp.stop()
-    sipp.remote = f"127.0.0.1:{x.instance.sip_port}"
-    sipp.calls = 1
-    sipp.lines = [(person, f"[authentication username={person} password=pw{person}]")]
-    assert sipp.start().wait().successful == 1
 
 
 def test_writing_time_and_pauses_end_by_themselves(exchange: Build) -> None:

@@ -131,6 +131,22 @@ def test_a_forwarded_leg_counts_only_when_it_is_confirmed_by_a_key(exchange: Bui
     until(lambda: list(x.answered_by().values()) == ["anna"])
 
 
+def test_a_counsellor_calls_out_as_the_hotline_and_it_is_a_kind_of_its_own(exchange: Build) -> None:
+    x = exchange(plan(carrier_port=MOBILES), (counsellor("anna"),))
+    outside = x.phones(scenario.counsellor(talk_ms=500), port=MOBILES, address="127.0.0.2")
+    outside.stop()
+    outside.more = ("-trace_msg", "-message_file", "messages")
+    outside.start()
+    x.dial("anna", "13912345678")
+    until(lambda: len(x.events("BYE")) == 1)
+    (arrival,) = x.events("ARRIVE")
+    assert arrival[6:9] == ["outgoing", "city", "13912345678"]
+    assert [f[3] for f in x.events("SITECONNECT")] == ["anna"]
+    invite = (outside.folder / "messages").read_text(encoding="utf-8")
+    assert "From: <sip:968908@" in invite or 'From: "968908" <sip:968908@' in invite
+    assert "anna" not in invite
+
+
 def test_the_own_site_rings_first_only_when_nobody_waits(exchange: Build) -> None:
     lines = (Line("old", "老热线", "22770001", site="second"),)
     people = (*(counsellor(f"a{n}") for n in range(5)), counsellor("zoe", "second"))
