@@ -62,6 +62,13 @@ def test_a_change_within_the_running_slot_is_applied_within_two_seconds(exchange
     until(lambda: sorted(x.members()) == ["cora", "dora"], seconds=5)
 
 
+def test_several_people_on_duty_and_on_call_are_all_members(exchange: Build) -> None:
+    x = exchange(plan(), PEOPLE)
+    x.on_duty("anna", "bert", on_call=["cora", "dora"])
+    penalties = {person: "with penalty 10 " in words for person, words in x.members().items()}
+    assert penalties == {"anna": False, "bert": False, "cora": True, "dora": True}
+
+
 def test_who_is_rostered_joins_by_a_code_from_the_phone_and_on_call_staff_stand_in(
     exchange: Build,
 ) -> None:
