@@ -314,12 +314,13 @@ exten => s,1,GotoIf($["${{ARG2}}"=""]?sure)
 ; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
 ; because a colleague was quicker, needs none.
 [leg-over]
-exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!=""]?no)
- same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" | {limits.wrap_up}=0 | 0${{ANSWEREDTIME}}<1]?free)
+exten => s,1,Set(LEASE=${{DB(lease/${{PERSON}})}})
+ same => n,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
+ same => n,GotoIf($["${{LEASE}}"!="" | {limits.wrap_up}=0]?free)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))
  same => n,Return()
- same => n(free),Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE)
- same => n(no),Return()
+ same => n(free),ExecIf($["${{CUT(LEASE,|,2)}}"!="wrapup"]?Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
+ same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
 [lease]

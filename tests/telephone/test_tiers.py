@@ -131,6 +131,16 @@ def test_a_forwarded_leg_counts_only_when_it_is_confirmed_by_a_key(exchange: Bui
     until(lambda: list(x.answered_by().values()) == ["anna"])
 
 
+def test_who_was_picked_up_for_a_caller_who_has_gone_can_be_rung_again(exchange: Build) -> None:
+    people = (counsellor("anna", device="mobile", mobile="13911112222", contact=None),)
+    x = exchange(plan(limits(confirm=6), carrier_port=MOBILES), people)
+    x.phones(scenario.counsellor(ring_ms=50), port=MOBILES, address="127.0.0.2")
+    x.on_duty("anna")
+    x.call(DIAL, stay_ms=2500).wait()  # hangs up while she is asked to confirm
+    until(lambda: len(x.events("BYE")) == 1)
+    until(lambda: "(Not in use)" in x.members()["anna"], what="she is free again")
+
+
 def test_a_counsellor_calls_out_as_the_hotline_and_it_is_a_kind_of_its_own(exchange: Build) -> None:
     x = exchange(plan(carrier_port=MOBILES), (counsellor("anna"),))
     outside = x.phones(scenario.counsellor(talk_ms=500), port=MOBILES, address="127.0.0.2")
