@@ -39,12 +39,16 @@ class Site:
     id: str
     name: str
     auto_sign_in: bool = False  # its counsellors are signed in by their shift, without a sign-in
+    switchboard: str | None = None  # its own number: as a caller's number it hides the caller's
 
     def __post_init__(self) -> None:
         _require(
             bool(_ID.fullmatch(self.id)), "site id", self.id, "2-16 of a-z and 0-9, a letter first"
         )
         check_name("site name", self.name)
+        if self.switchboard is not None:
+            good = bool(_NUMBER.fullmatch(self.switchboard))
+            _require(good, "site switchboard", self.switchboard, "3 to 15 digits")
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ class Limits:
     missed_pause: int = 300
     sign_in_grace: int = 300  # rostered and not signed in for so long raises the alarm
     call_back_minutes: int = 30  # deadline of a promise
+    diversions: int = 5  # a count: a call that was forwarded so often has come round
+    least_hops: int = 5  # Max-Forwards below which a call has come round
     rtp_timeout: int = 60  # a peer that went silent without BYE
     slot: int = 900  # the grain of the duty table; shifts begin and end on it
     window_hours: int = 72  # how far ahead the duty table reaches
@@ -158,6 +164,7 @@ class Plan:
     limits: Limits = Limits()
     prompts: Prompts = Prompts()
     crisis_key: str = "1"
+    emergency: tuple[str, ...] = ("110", "119", "120", "122")  # counsellors may always dial these
 
     def __post_init__(self) -> None:
         faults = list(self._faults())

@@ -67,9 +67,13 @@ class AwaitHangUp:
 Step = Stay | StayBetween | Press | HangUp | AwaitHangUp
 
 
-def caller(*steps: Step, media: str = "") -> str:
-    """Somebody who dials, is answered, does `steps`. `media`: an A-law file to speak, in a loop."""
-    body = _request("INVITE", 1, "", _SDP_BODY)
+def caller(*steps: Step, media: str = "", headers: str = "", hops: int = 70) -> str:
+    """Somebody who dials, is answered, does `steps`. `media`: an A-law file to speak, in a loop.
+
+    `headers`: whole lines more in the INVITE; `hops`: its Max-Forwards.
+    """
+    more = f"{headers}\n{_SDP_BODY}" if headers else _SDP_BODY
+    body = _request("INVITE", 1, "", more).replace("Max-Forwards: 70", f"Max-Forwards: {hops}")
     body += '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
     body += '<recv response="183" optional="true"/>\n<recv response="200" rtd="true" rrs="true"/>\n'
     body += _request("ACK", 1) + _speak(media)
@@ -133,6 +137,13 @@ def silent() -> str:
 {_CANCELLED}<label id="over"/>
 """,
     )
+
+
+def refusing(code: int = 503, words: str = "Service Unavailable") -> str:
+    """A carrier that takes no calls."""
+    refuse = _answer(code, words)
+    body = f'<recv request="INVITE"/>\n{refuse}<recv request="ACK"/>\n'
+    return _document("refusing", body)
 
 
 def dial_with_password(code: str) -> str:

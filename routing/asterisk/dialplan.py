@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from routing.asterisk.instance import Instance
 from routing.numbers import written_forms
-from routing.plan import Counsellor, Line, Plan
+from routing.plan import Carrier, Counsellor, Line, Plan
 
 QUEUE = "city"
 STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
@@ -29,7 +29,9 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
     parts = [
         _general(plan, instance),
         _numbers(plan),
+        _switchboards(plan),
         _arrive(plan),
+        _forwarded(plan, counsellors),
         _record(plan),
         _greet(plan),
         _wait(plan),
@@ -78,12 +80,25 @@ def _line(line: Line, plan: Plan) -> str:
     return f"; {line.name}\n{forms}"
 
 
+def _switchboards(plan: Plan) -> str:
+    own = {line.number for line in plan.lines} | {site.switchboard for site in plan.sites}
+    numbers = sorted(number for number in own if number)
+    forms = dict.fromkeys(form for n in numbers for form in (n, plan.area + n))
+    entries = "\n".join(f"exten => {form},1,Return()" for form in forms)
+    return f"""\
+; Numbers of our own: as a caller's number they say that forwarding has hidden the caller's.
+[switchboards]
+{entries}
+"""
+
+
 def _arrive(plan: Plan) -> str:
     return f"""\
 ; The first step of every call, before it is answered: it is on record. ARG1 kind, ARG2 line, ARG3 dialled,
 ; ARG4 site, ARG5 needed qualification. Whoever hangs up before that is done is recorded by the handler.
 [arrive]
-exten => s,1,Set(CHANNEL(hangup_handler_push)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
+exten => s,1,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,1)
+ same => n(known),Set(CHANNEL(hangup_handler_push)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
  same => n,Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
  same => n,Set(LINE=${{ARG2}})
  same => n,Set(SITE=${{ARG4}})
@@ -97,6 +112,64 @@ exten => s,1,Set(CHANNEL(hangup_handler_push)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG
 """
 
 
+def _forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
+    limits = plan.limits
+    mobiles = sorted({c.mobile for c in counsellors if c.mobile})
+    return f"""\
+; Which number was dialled at first, and whether the call has been through us already. Diversion names the latest
+; diverting number first (RFC 5806), History-Info the earliest (RFC 7044). What they say is filtered to digits.
+; FIRST: the earliest number of a line that was forwarded here; ROUND: the call came round.
+[forwarded]
+exten => s,1,Set(FORWARDING=looked)
+ same => n,Set(FIRST=)
+ same => n,Set(N=1)
+ same => n,Set(HEADER=${{PJSIP_HEADER(read,X-Hotline)}})
+ same => n,ExecIf($[${{LEN(${{HEADER}})}}>0]?Set(__ROUND=1))
+ same => n,Set(HOPS=${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})
+ same => n,ExecIf($["${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops}]?Set(__ROUND=1))
+ same => n(diversion),Set(HEADER=${{PJSIP_HEADER(read,Diversion,${{N}})}})
+ same => n,GotoIf($[${{LEN(${{HEADER}})}}=0]?history)
+ same => n,Gosub(forwarded,number,1)
+ same => n,ExecIf($["${{LINE_FORM}}"="1"]?Set(FIRST=${{NUMBER}}))
+ same => n,ExecIf($["${{NUMBER}}"="${{ARG3}}" | ${{DIALPLAN_EXISTS(forwarded-to,x${{NUMBER}},1)}} | ${{N}}>={limits.diversions}]?Set(__ROUND=1))
+ same => n,Set(N=$[${{N}}+1])
+ same => n,GotoIf($[${{N}}<=20]?diversion)
+ same => n(history),Set(N=1)
+ same => n,GotoIf($["${{FIRST}}"!=""]?found)
+ same => n(entry),Set(HEADER=${{PJSIP_HEADER(read,History-Info,${{N}})}})
+ same => n,GotoIf($[${{LEN(${{HEADER}})}}=0]?found)
+ same => n,Gosub(forwarded,number,1)
+ same => n,ExecIf($["${{LINE_FORM}}"="1" & "${{FIRST}}"=""]?Set(FIRST=${{NUMBER}}))
+ same => n,Set(N=$[${{N}}+1])
+ same => n,GotoIf($[${{N}}<=20]?entry)
+ same => n(found),GotoIf($["${{FIRST}}"="" | "${{FIRST}}"="${{ARG3}}"]?arrive,s,known)
+ same => n,StackPop()
+ same => n,Goto(from-carrier,${{FIRST}},1)
+
+; The number in HEADER, and whether a line has it.
+exten => number,1,Set(NUMBER=${{CUT(HEADER,<,2)}})
+ same => n,ExecIf($[${{LEN(${{NUMBER}})}}=0]?Set(NUMBER=${{HEADER}}))
+ same => n,Set(NUMBER=${{CUT(NUMBER,@,1)}})
+ same => n,Set(NUMBER=${{CUT(NUMBER,\\;,1)}})
+ same => n,Set(NUMBER=${{FILTER(0-9+,${{CUT(NUMBER,:,2)}})}})
+ same => n,Set(NUMBER=${{NUMBER:0:40}})
+ same => n,Set(LINE_FORM=${{DIALPLAN_EXISTS(line-numbers,x${{NUMBER}},1)}})
+ same => n,Return()
+
+[line-numbers]
+{_line_numbers(plan)}
+
+; Numbers that we ring ourselves: who forwards them to us sends our own calls round.
+[forwarded-to]
+{"".join(f"exten => x{mobile},1,Return()" + chr(10) for mobile in mobiles) or "; nobody"}
+"""
+
+
+def _line_numbers(plan: Plan) -> str:
+    forms = (form for line in plan.lines for form in written_forms(line.number, plan.area))
+    return "\n".join(f"exten => x{form},1,Return()" for form in forms)
+
+
 def _record(plan: Plan) -> str:
     return f"""\
 ; ARG1 kind, ARG2 line, ARG3 dialled. The lock makes the serial numbers, and their order in the log, gapless.
@@ -107,6 +180,7 @@ exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))
  same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
  same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
+ same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?Set(FROM=))
  same => n,Set(HELD=${{LOCK(serial)}})
  same => n,Set(SERIAL=$[0${{GLOBAL(SERIAL)}}+1])
  same => n,Set(GLOBAL(SERIAL)=${{SERIAL}})
@@ -123,6 +197,7 @@ def _greet(plan: Plan) -> str:
 ; One choice only: the crisis key. Pressing nothing is right too.
 [greet]
 exten => s,1,Answer(,i)
+ same => n,GotoIf($["${{ROUND}}"!=""]?promise,s,1)
  same => n,UserEvent(Stage,Stage: greeting,{_WHO})
  same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
@@ -232,7 +307,8 @@ exten => s,1,UserEvent(Stage,Stage: promising,{_WHO})
 
 [promise-note]
 exten => s,1,Set(PROMISED=${{EPOCH}})
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,PROMISE,${{NUMBER}}|nobody|$[${{EPOCH}}+{limits.call_back_minutes * 60}])
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,PROMISE,${{NUMBER}}|${{IF($["${{ROUND}}"=""]?nobody:loop)}}|$[${{EPOCH}}+{limits.call_back_minutes * 60}])
+ same => n,Set(DB(known/${{NUMBER}})=${{EPOCH}})
  same => n,Return()
 """
 
@@ -241,6 +317,7 @@ def _bye() -> str:
     return f"""\
 [bye]
 exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}})))
+ same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
 """
@@ -261,14 +338,16 @@ def _legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 
 def _leg(person: Counsellor, plan: Plan) -> str:
     forwarded = person.device == "mobile"
-    carrier = plan.carriers[0]
-    device = (
-        f"PJSIP/{carrier.prefix}{person.mobile}@{carrier.id}" if forwarded else f"PJSIP/{person.id}"
-    )
+    device = _outward(plan, person.mobile or "") if forwarded else f"PJSIP/{person.id}"
     skills = "".join(f"/{q}" for q in sorted(person.qualifications))
     ring = plan.limits.on_call_ring if forwarded else plan.limits.ring
     arguments = f"{person.id},{device},{ring},{skills}/,{'confirm' if forwarded else ''}"
     return f"exten => {person.id},1,Gosub(ring,s,1({arguments}))\n same => n,Hangup(${{WHY}})"
+
+
+def _outward(plan: Plan, number: str) -> str:
+    """The ways to a number outside, one by each carrier, in the order in which they are tried."""
+    return "|".join(f"PJSIP/{c.prefix}{number}@{c.id}" for c in plan.carriers)
 
 
 def _hint(person: Counsellor) -> str:
@@ -279,7 +358,7 @@ def _hint(person: Counsellor) -> str:
 def _ring(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     return f"""\
-; Rings one person. ARG1 person, ARG2 device, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
+; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
 ; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
 [ring]
 exten => s,1,Set(WHY=17)
@@ -289,8 +368,13 @@ exten => s,1,Set(WHY=17)
  same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!=""]?refuse)
  same => n,Set(LACKS=$["${{NEEDS}}"!="" & ${{REGEX("/${{NEEDS}}/" ${{ARG4}})}}=0])
  same => n,GotoIf($[${{LACKS}} & ${{EPOCH}}<0${{NEEDS_UNTIL}}]?refuse)
+ same => n,GotoIf($["${{ARG5}}"!="" & "${{ROUND}}"!=""]?refuse)
+ same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
- same => n,Dial(${{ARG2}},${{ARG3}},iIU(picked-up^${{PERSON}}^${{ARG5}}))
+ same => n,Set(WAY=1)
+ same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iIb(outward^s^1)U(picked-up^${{PERSON}}^${{ARG5}}))
+ same => n,Set(WAY=$[${{WAY}}+1])
+ same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT(ARG2,|,${{WAY}})}})}}>0]?dial)
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
  same => n,Set(WHY=19)
@@ -299,6 +383,11 @@ exten => s,1,Set(WHY=17)
  same => n,Set(DB(miss/${{PERSON}})=0)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
  same => n(refuse),Return()
+
+; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
+[outward]
+exten => s,1,Set(PJSIP_HEADER(add,X-Hotline)={plan.number})
+ same => n,Return()
 
 ; On the counsellor's own channel, when it is picked up. A voicemail box presses no key.
 [picked-up]
@@ -332,7 +421,9 @@ exten => s,1,Set(DB(lease/${{ARG1}})=${{ARG2}}|${{ARG3}})
 
 
 def _phones(plan: Plan) -> str:
-    prompts, carrier = plan.prompts, plan.carriers[0]
+    prompts = plan.prompts
+    carriers = "\n".join(_try_carrier(carrier, plan) for carrier in plan.carriers)
+    allowed = "\n".join(f"exten => {number},1,Return()" for number in _may_dial(plan))
     return f"""\
 ; What a counsellor can dial: *81 signs in, *80 signs out, a number calls out and shows the hotline's.
 [from-counsellor]
@@ -346,19 +437,44 @@ exten => *80,1,Set(GONE=${{DB_DELETE(signed/${{CHANNEL(endpoint)}})}})
  same => n,Answer()
  same => n,Playback(${{P}}/{prompts.signed_out})
  same => n,Hangup()
-exten => _X.,1,Set(CARRIER={carrier.id})
- same => n,Gosub(arrive,s,1(outgoing,city,${{FILTER(0-9,${{EXTEN}})}},,))
+exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
+ same => n,GotoIf($[${{DIALPLAN_EXISTS(may-dial,${{NUMBER}},1)}} | "${{DB(known/${{NUMBER}})}}"!=""]?may)
+ same => n,Log(WARNING,${{CHANNEL(endpoint)}} may not dial ${{NUMBER}}: neither the plan nor a call knows it)
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.wrong})
+ same => n,Hangup()
+ same => n(may),Set(CARRIER={plan.carriers[0].id})
+ same => n,Gosub(arrive,s,1(outgoing,city,${{NUMBER}},,))
  same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
- same => n,Dial(PJSIP/{carrier.prefix}${{FILTER(0-9,${{EXTEN}})}}@{carrier.id},60,iIU(went-out^${{UNIQUEID}}^${{CHANNEL(endpoint)}}^${{EPOCH}}))
+ same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{CHANNEL(endpoint)}}^${{EPOCH}}^${{NUMBER}}))
+{carriers}
  same => n,Hangup()
 exten => _[*#].,1,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
  same => n,Hangup()
 
+; Numbers that the plan knows. All others only when they have called us: nobody rings abroad at our cost.
+[may-dial]
+{allowed}
+
 [went-out]
 exten => s,1,QueueLog({QUEUE},${{ARG1}},${{ARG2}},SITECONNECT,$[${{EPOCH}}-${{ARG3}}])
+ same => n,QueueLog({QUEUE},${{ARG1}},${{ARG2}},REACHED,${{ARG4}})
  same => n,Return()
 """
+
+
+def _try_carrier(carrier: Carrier, plan: Plan) -> str:
+    last = carrier is plan.carriers[-1]
+    over = " same => n,GotoIf($[${REGEX("
+    failed = '"^(CHANUNAVAIL|CONGESTION)$" ${DIALSTATUS})}=0]?over)'
+    dial = f" same => n,Dial(PJSIP/{carrier.prefix}${{NUMBER}}@{carrier.id},60,${{OPTIONS}})"
+    return f"{dial}\n same => n(over),NoOp()" if last else f"{dial}\n{over}{failed}"
+
+
+def _may_dial(plan: Plan) -> list[str]:
+    switchboards = {site.switchboard for site in plan.sites if site.switchboard}
+    return sorted({*plan.emergency, *switchboards, *(line.number for line in plan.lines)})
 
 
 def _clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:

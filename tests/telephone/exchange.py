@@ -83,14 +83,19 @@ def counsellor(person: str, site: str = "first", port: int = 5080, **more: objec
     return Counsellor(person, f"人{person}", site, **fields)  # type: ignore[arg-type]
 
 
-def plan(limits: Limits = SHORT, lines: Sequence[Line] = (), carrier_port: int = 5070) -> Plan:
+def plan(
+    limits: Limits = SHORT,
+    lines: Sequence[Line] = (),
+    carrier_port: int = 5070,
+    carriers: Sequence[Carrier] = (),
+) -> Plan:
     return Plan(
         number="968908",
         name="泉州市心理援助热线",
         area="0595",
         lines=(Line("city", "总线", "968908"), *lines),
-        sites=(Site("first", "第一医院"), Site("second", "第二医院")),
-        carriers=(Carrier("telecom", "电信", TELECOM, carrier_port),),
+        sites=(Site("first", "第一医院"), Site("second", "第二医院", switchboard="22991000")),
+        carriers=(Carrier("telecom", "电信", TELECOM, carrier_port), *carriers),
         limits=limits,
     )
 
@@ -210,13 +215,15 @@ class Exchange:
         rate: float = 5,
         limit: int = 90,
         stay_ms: int = 1500,
+        headers: str = "",
+        hops: int = 70,
     ) -> Sipp:
         """Dial `lines` (dialled, caller), each doing `steps`, and do not wait for the end."""
         steps = steps or (scenario.Stay(), scenario.HangUp())
         sipp = Sipp(
             tool("sipp"),
             self.folder / f"callers{len(self.callers)}",
-            scenario.caller(*steps),
+            scenario.caller(*steps, headers=headers, hops=hops),
             TELECOM,
             free_port(socket.SOCK_DGRAM, TELECOM),
             f"127.0.0.1:{self.instance.sip_port}",
@@ -245,9 +252,15 @@ class Exchange:
         self.callers.append(sipp)
         assert sipp.start().wait().successful == 1
 
-    def phones(self, text: str, port: int = 5080, address: str = PHONES) -> Sipp:
-        """People who answer at `port`, all behaving as the scenario `text` says."""
+    def phones(
+        self, text: str, port: int = 5080, address: str = PHONES, *, traced: bool = False
+    ) -> Sipp:
+        """People who answer at `port`, all behaving as the scenario `text` says.
+
+        `traced`: what they hear and say goes into the file `messages` of their folder.
+        """
         folder = self.folder / f"phones{len(self.callers)}"
-        sipp = Sipp(tool("sipp"), folder, text, address, port, limit=600)
+        more = ("-trace_msg", "-message_file", "messages") if traced else ()
+        sipp = Sipp(tool("sipp"), folder, text, address, port, limit=600, more=more)
         self.callers.append(sipp)
         return sipp.start()

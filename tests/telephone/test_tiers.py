@@ -147,6 +147,7 @@ def test_a_counsellor_calls_out_as_the_hotline_and_it_is_a_kind_of_its_own(excha
     outside.stop()
     outside.more = ("-trace_msg", "-message_file", "messages")
     outside.start()
+    x.cli("database put known 13912345678 1")
     x.dial("anna", "13912345678")
     until(lambda: len(x.events("BYE")) == 1)
     (arrival,) = x.events("ARRIVE")
