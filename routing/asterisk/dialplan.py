@@ -17,6 +17,8 @@ STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
 ON_CALL = 10  # penalty of on-call staff otherwise
 RANK_STEP = 2**28  # between two ranks in QUEUE_PRIO; a call's place within its rank fits below it
 FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
+SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its carrier died
+CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
@@ -31,6 +33,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         _numbers(plan),
         _switchboards(plan),
         _arrive(plan),
+        _rank(),
         _forwarded(plan, counsellors),
         _record(plan),
         _greet(plan),
@@ -106,8 +109,21 @@ exten => s,1,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,
  same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}])
  same => n,Set(ARRIVED=${{EPOCH}})
  same => n,Set(RANK=normal)
+ same => n,ExecIf($["${{FROM}}"!="" & "${{ARG1}}"="inbound"]?Gosub(rank,s,1))
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
+ same => n,Return()
+"""
+
+
+def _rank() -> str:
+    return """\
+; What is on record of this number until a certain instant: flagged as in danger, or cut off before.
+[rank]
+exten => s,1,GotoIf($[0${DB(crisis/${FROM})}>${EPOCH}]?crisis)
+ same => n,ExecIf($[0${DB(cutoff/${FROM})}>${EPOCH}]?Set(RANK=cutoff))
+ same => n,Return()
+ same => n(crisis),Set(RANK=crisis)
  same => n,Return()
 """
 
@@ -219,6 +235,9 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n,UserEvent(Stage,Stage: waiting,{_WHO})
  same => n,ExecIf($["${{RANK}}"="crisis"]?Set(REACH={ON_CALL}))
+ same => n,Set(QUEUE_MIN_PENALTY=0)
+ same => n,Set(SWITCH=${{DB(switch/tier)}})
+ same => n,GotoIf($["${{SWITCH}}"!="" & "${{PROMISED}}"="" & 0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,ExecIf($["${{RANK}}"="normal" & "${{SITE}}"!=""]?Gosub(own-site,s,1))
  same => n,Set(SITE=)
  same => n(join),Set(QUEUE_MAX_PENALTY=${{REACH}})
@@ -229,8 +248,21 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,GotoIf($["${{QUEUESTATUS}}"="CONTINUE"]?over)
  same => n,Goto(promise,s,1)
  same => n(wider),Set(REACH={ON_CALL})
+ same => n,Set(QUEUE_MIN_PENALTY=0)
  same => n,Goto(join)
  same => n(over),Hangup()
+
+; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
+; Nobody there: all tiers, as ever. Crisis calls ring everybody rather than being promised something.
+[switch]
+exten => oncall,1,Set(SITE=)
+ same => n,Set(REACH={ON_CALL})
+ same => n,Set(QUEUE_MIN_PENALTY=1)
+ same => n,Goto(wait,s,join)
+exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
+ same => n,Set(QUEUESTATUS=JOINEMPTY)
+ same => n,Goto(promise,s,1)
+exten => _[a-z].,1,Goto(wait,s,join)
 
 ; Keys that a waiting caller may press.
 [waiting-keys]
@@ -318,6 +350,7 @@ def _bye() -> str:
 [bye]
 exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}})))
  same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
+ same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
 """
@@ -360,12 +393,13 @@ def _ring(plan: Plan) -> str:
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
 ; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
+; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
 [ring]
 exten => s,1,Set(WHY=17)
  same => n,Set(PERSON=${{ARG1}})
  same => n,Set(GROUP(leg)=${{PERSON}})
  same => n,GotoIf($[${{GROUP_COUNT(${{PERSON}}@leg)}}>1]?refuse)
- same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!=""]?refuse)
+ same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" & "${{OWN_CALL}}"=""]?refuse)
  same => n,Set(LACKS=$["${{NEEDS}}"!="" & ${{REGEX("/${{NEEDS}}/" ${{ARG4}})}}=0])
  same => n,GotoIf($[${{LACKS}} & ${{EPOCH}}<0${{NEEDS_UNTIL}}]?refuse)
  same => n,GotoIf($["${{ARG5}}"!="" & "${{ROUND}}"!=""]?refuse)
@@ -446,7 +480,7 @@ exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n(may),Set(CARRIER={plan.carriers[0].id})
  same => n,Gosub(arrive,s,1(outgoing,city,${{NUMBER}},,))
  same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
- same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{CHANNEL(endpoint)}}^${{EPOCH}}^${{NUMBER}}))
+ same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{IF($["${{OWN_CALL}}"=""]?${{CHANNEL(endpoint)}}:${{OWN_CALL}})}}^${{EPOCH}}^${{NUMBER}}))
 {carriers}
  same => n,Hangup()
 exten => _[*#].,1,Answer()
