@@ -28,6 +28,7 @@ WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 SUPERVISE = frozenset({Role.SUPERVISOR})
 COORDINATE = frozenset({Role.COORDINATOR})
 COUNSEL = frozenset({Role.COUNSELLOR})
+CALL_BACK = frozenset({Role.SUPERVISOR, Role.COUNSELLOR})
 CALLS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.COUNSELLOR})
 
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -40,8 +41,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "account.home": EVERY,
     "live.board": WATCH,
     "live.stream": WATCH,
-    "live.task": SUPERVISE,
+    "live.task": CALL_BACK,
+    "live.call_back": CALL_BACK,
+    "live.unreached": CALL_BACK,
     "live.close_task": SUPERVISE,
+    "live.tasks": SUPERVISE,
+    "live.change_tasks": SUPERVISE,
     "roster.index": EVERY,
     "roster.version": WATCH,
     "roster.progress": WATCH,
@@ -54,6 +59,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "calls.search": CALLS,
     "me.shifts": COUNSEL,
     "me.state": COUNSEL,
+    "me.tasks": COUNSEL,
     "me.sign_in": COUNSEL,
     "me.sign_out": COUNSEL,
     "me.pause": COUNSEL,

@@ -19,6 +19,7 @@ from dashboard import (
     me,
     roster,
     security,
+    tasks,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
@@ -50,7 +51,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    for feature in (account, roster, calls, me):
+    for feature in (account, tasks, roster, calls, me):  # tasks: the whole live blueprint
         app.register_blueprint(feature.page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

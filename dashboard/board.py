@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from dashboard.display import local
 from dashboard.duty import Turn, by_hour, rostered, standing_by
 from records.calls import Figures, HourCount, PersonLoad
+from records.tables import Task
 from routing.calls import Rank
 from routing.live import Call, Doing, Live, Member, Stage
 from scheduler.problem import Need
@@ -27,10 +28,23 @@ class AlarmRow:
 
 @dataclass(frozen=True)
 class TaskRow:
+    """Somebody is to be called back."""
+
     id: int
     number: str
     reason: str
     due_at: datetime
+    rank: str = Rank.NORMAL.value
+    attempts: int = 1  # calls that were lost
+    lost_at: datetime | None = None  # the last of them
+    tries: int = 0  # of ours, in vain
+    tried_at: datetime | None = None
+    tried_by: str | None = None
+    assigned_to: str | None = None
+
+    @classmethod
+    def of(cls, task: Task) -> TaskRow:
+        return cls(**{each.name: getattr(task, each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,12 @@ class Facts:
     turns: tuple[Turn, ...]  # of yesterday and today
     needs: tuple[Need, ...]  # of today
     alarms: tuple[AlarmRow, ...] = ()
-    tasks: tuple[TaskRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
+    more_tasks: int = 0
+
+    @property
+    def task_count(self) -> int:
+        return len(self.tasks) + self.more_tasks
 
 
 @dataclass(frozen=True)
@@ -178,7 +197,7 @@ def tiers(live: Live, facts: Facts, now: datetime) -> tuple[Tier, ...]:
     return (
         Tier("duty", _able(on_duty), max(len(on_duty), len(rostered(facts.turns, now)))),
         Tier("on_call", _able(on_call), max(len(on_call), len(expected))),
-        Tier("promise", len(facts.tasks), len(facts.tasks)),
+        Tier("promise", facts.task_count, facts.task_count),
     )
 
 

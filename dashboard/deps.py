@@ -24,6 +24,10 @@ class TelephonyUnavailable(Exception):
     """The telephone system does not answer; nothing was changed."""
 
 
+class NoTelephone(Exception):
+    """The account belongs to no person, so that no telephone of its own can ring."""
+
+
 class RosterRunning(Exception):
     """A roster is being computed already; stop it first."""
 
@@ -49,6 +53,9 @@ class Actions(Protocol):
     def pause(self, person: str, reason: str, seconds: int) -> None: ...
 
     def resume(self, person: str) -> None: ...
+
+    def call_back(self, person: str, number: str) -> None:
+        """Ring the person's telephone, then `number` (national form). Returns at once."""
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
-from dashboard.deps import RosterRunning, TelephonyUnavailable
+from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
 from records.rosters import NotADraft, RosterMissing
 from records.store import StoreError
-from records.tasks import TaskMissing
+from records.tasks import NoNumber, TaskChanged, TaskMissing
 
 Answer = tuple[str, int]
 
@@ -46,6 +46,20 @@ def _telephony(_error: TelephonyUnavailable) -> Answer:
     return _answer(503, _("电话系统没有应答"), _("操作未执行，请稍后再试；来电不受影响。"))
 
 
+def _no_telephone(_error: NoTelephone) -> Answer:
+    return _answer(
+        409, _("您的账号没有话机"), _("请管理员为账号指定接线员，回拨时才知道哪一部话机振铃。")
+    )
+
+
+def _changed(_error: TaskChanged) -> Answer:
+    return _answer(409, _("来电者刚才又打来过"), _("任务没有关闭，请重新打开查看。"))
+
+
+def _no_number(_error: NoNumber) -> Answer:
+    return _answer(409, _("来电没有号码"), _("无法回拨，只能由督导写明理由后关闭。"))
+
+
 def _running(_error: RosterRunning) -> Answer:
     return _answer(409, _("正在计算排班"), _("请先停止当前的计算。"))
 
@@ -71,6 +85,9 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ForgedRequest, _forged)
     app.register_error_handler(TelephonyUnavailable, _telephony)
+    app.register_error_handler(NoTelephone, _no_telephone)
+    app.register_error_handler(TaskChanged, _changed)
+    app.register_error_handler(NoNumber, _no_number)
     app.register_error_handler(RosterRunning, _running)
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)

@@ -11,6 +11,8 @@ from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, people, rosters, tasks
 
+TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
+
 
 def read_facts(deps: Deps, now: datetime) -> Facts:
     today = local(now).date()
@@ -18,6 +20,7 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
     needs = deps.needs(today, 1)  # before the session: it may open one of its own
     with deps.store.read() as db:
         cells = rosters.published_cells(db, today - timedelta(days=1), today)
+        waiting = tasks.find_open(db, tasks.TaskFilter(limit=TASKS))
         return Facts(
             names={person.id: person.name for person in people.people(db, active_only=False)},
             figures=calls.figures(db, start, now),
@@ -29,7 +32,8 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
                 AlarmRow(a.id, a.kind, a.subject, a.detail or {}, a.raised_at)
                 for a in alarms.open_alarms(db)
             ),
-            tasks=tuple(TaskRow(t.id, t.number, t.reason, t.due_at) for t in tasks.open_tasks(db)),
+            tasks=tuple(map(TaskRow.of, waiting.rows)),
+            more_tasks=waiting.total - len(waiting.rows),
         )
 
 

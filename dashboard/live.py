@@ -1,38 +1,24 @@
-"""The live board: the page, its stream, the closing of call-backs."""
+"""The live board: the page and its stream."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    current_app,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_babel import force_locale
-from werkzeug.exceptions import UnprocessableEntity
-from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import alarms, board, shapes
 from dashboard.access import ALLOWED, Role, the_user
-from dashboard.board import Facts, TaskRow
+from dashboard.board import Facts
 from dashboard.deps import Deps, get_deps
 from dashboard.display import line_name
 from dashboard.facts import RecentFacts
 from dashboard.language import language
 from dashboard.stream import Audience, Panels, Pictures
-from records import tasks as task_records
-from records.tasks import TaskMissing
 from routing.live import Live, Stage
 
 page = Blueprint("live", __name__)
 PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours")
-CLOSINGS = ("reached", "unreached", "duplicate")
 _FACTS = "hotline-facts"
 _PICTURES = "hotline-pictures"
 
@@ -47,13 +33,13 @@ def set_up(app: Flask, deps: Deps) -> None:
 
     app.extensions[_FACTS] = facts
     app.extensions[_PICTURES] = Pictures(render, deps.wait_for_change, deps.now, deps.pace)
-    app.register_blueprint(page)
 
 
 def render_panels(deps: Deps, role: str, facts: Facts, now: datetime) -> Panels:
     """Every panel as HTML, for everybody of a role."""
     context = _seen(deps, deps.live(), facts, now)
-    context["may_close"] = Role(role) in ALLOWED["live.close_task"]
+    context["may_open"] = Role(role) in ALLOWED["live.task"]
+    context["may_change"] = Role(role) in ALLOWED["live.change_tasks"]
     return {name: render_template(f"live/_{name}.html", **context) for name in PANELS}
 
 
@@ -114,29 +100,7 @@ def stream() -> Response:
     return answer
 
 
-@page.get("/live/task/<int:task_id>")
-def task(task_id: int) -> str:
-    return render_template("live/task.html", task=_open_task(task_id), closings=CLOSINGS)
-
-
-@page.post("/live/task/<int:task_id>")
-def close_task(task_id: int) -> BaseResponse:
-    deps, user = get_deps(), the_user()
-    closing = request.form.get("closing", "")
-    if closing not in CLOSINGS:
-        raise UnprocessableEntity()
-    with deps.store.session() as db:
-        task_records.close_task(db, task_id, user.login, closing, deps.now())
+def board_changed() -> None:
+    """The next picture is of the records as they are now."""
     current_app.extensions[_FACTS].forget()
     _pictures().forget()
-    if "HX-Request" not in request.headers:
-        return redirect(url_for("live.board"))
-    return Response(headers={"HX-Trigger": "done"})
-
-
-def _open_task(task_id: int) -> TaskRow:
-    with get_deps().store.read() as db:
-        for row in task_records.open_tasks(db):
-            if row.id == task_id:
-                return TaskRow(row.id, row.number, row.reason, row.due_at)
-    raise TaskMissing()

@@ -9,16 +9,19 @@ from flask import Blueprint, render_template, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from dashboard.access import the_user
+from dashboard.board import TaskRow
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.duty import Turn, turns
 from dashboard.grid import looks
 from records import rosters
+from records.tasks import TaskFilter, find_open
 from routing.live import Member
 
 page = Blueprint("me", __name__)
 AHEAD = 14  # days
 BREAKS = (10, 15, 30)  # minutes
+TASKS = 10
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,28 @@ def shifts() -> str:
         "me/shifts.html",
         own=own_state(deps, person) if person else None,
         turns=coming(deps, person, now) if person else (),
+        **(_call_backs(deps, person) if person else {"now": now}),
         breaks=BREAKS,
         looks=looks(deps.shifts),
-        now=now,
     )
 
 
 @page.get("/me/state")
 def state() -> str:
     return _state()
+
+
+@page.get("/me/tasks")
+def tasks() -> str:
+    return render_template("me/_tasks.html", **_call_backs(get_deps(), _person()))
+
+
+def _call_backs(deps: Deps, person: str) -> dict[str, object]:
+    """The most urgent ones that are this person's or nobody's."""
+    with deps.store.read() as db:
+        found = find_open(db, TaskFilter(person=person, limit=TASKS))
+        rows = tuple(map(TaskRow.of, found.rows))
+    return {"tasks": rows, "total": found.total, "now": deps.now(), "person": person}
 
 
 @page.post("/me/sign-in")

@@ -237,6 +237,22 @@ class Control:
         with telephony():
             self.session.db_put("lease", person, "1|resume")
 
+    def call_back(self, person: str, number: str) -> None:
+        """Ring the person's own telephone; who picks it up is put through to `number`."""
+        own = self.hotline.plan.number
+        with telephony():
+            self.session.db_put("known", number, str(int(time.time())))
+            self.session.action(
+                "Originate",
+                {"OWN_CALL": person},
+                Channel=f"Local/{person}@leg/n",
+                Context="from-counsellor",
+                Exten=number,
+                Priority="1",
+                CallerID=f"{own} <{own}>",
+                Async="true",
+            )
+
     def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
         with telephony():
             self.session.db_put(family, person, value)

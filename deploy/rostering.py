@@ -156,6 +156,8 @@ class Telephones(Protocol):
 
     def resume(self, person: str) -> None: ...
 
+    def call_back(self, person: str, number: str) -> None: ...
+
 
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
@@ -165,6 +167,7 @@ class Desk:
         self.sign_out = telephones.sign_out
         self.pause = telephones.pause
         self.resume = telephones.resume
+        self.call_back = telephones.call_back
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

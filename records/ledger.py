@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from records.tables import CallRow, Gap, LedgerCursor, LegRow, Task
+from records import tasks
+from records.tables import CallRow, Gap, LedgerCursor, LegRow
+from records.tasks import Reason
 from routing.calls import (
     Arrived,
     Booted,
@@ -23,6 +25,8 @@ from routing.calls import (
     Missing,
     Outcome,
     Promised,
+    Rank,
+    Reached,
     Refused,
     Rung,
     Unreadable,
@@ -30,7 +34,7 @@ from routing.calls import (
 )
 
 ORIGIN = "asterisk"
-CALL_BACK = timedelta(minutes=30)  # a caller who was cut off is called back within this
+CALL_BACK = timedelta(minutes=30)  # a caller who was lost is called back within this
 LONGEST_TEXT = 2000  # of a line that could not be read
 
 
@@ -119,6 +123,7 @@ def _arrived(ledger: _Ledger, fact: Arrived) -> None:
         dialled=fact.dialled,
         caller=fact.caller,
         carrier=fact.carrier,
+        rank=Rank.NORMAL.value,
         arrived_at=_instant(fact.at),
     )
     ledger.session.add(row)
@@ -127,7 +132,11 @@ def _arrived(ledger: _Ledger, fact: Arrived) -> None:
 
 def _waiting(ledger: _Ledger, fact: Waiting) -> None:
     if row := ledger.open(fact):
-        row.rank = fact.rank.value
+        rank = tasks.worse_rank(row.rank, fact.rank.value)
+        if rank != row.rank:
+            row.rank = rank
+            ledger.session.flush()
+            tasks.worsen(ledger.session, row)
 
 
 def _rung(ledger: _Ledger, fact: Rung) -> None:
@@ -136,53 +145,83 @@ def _rung(ledger: _Ledger, fact: Rung) -> None:
 
 
 def _connected(ledger: _Ledger, fact: Connected) -> None:
-    if row := ledger.open(fact):
+    row = ledger.open(fact)
+    if row and _leg(row, fact, "answered", own_site=fact.own_site):
         row.answered_at = row.answered_at or _instant(fact.at)
         row.person = fact.person
-        _leg(row, fact, "answered", own_site=fact.own_site)
-        for task in _open_tasks(ledger, row):  # who was promised a call-back stayed on the line
-            task.closed_at, task.closed_by = _instant(fact.at), fact.person
-            task.closing = "answered"
+        _contact(ledger, row, fact.at)
 
 
-def _leg(row: CallRow, fact: Rung | Connected, outcome: str, *, own_site: bool) -> None:
+def _reached(ledger: _Ledger, fact: Reached) -> None:
+    row = ledger.open(fact)
+    if row and row.reached_at is None and row.kind != Kind.INBOUND.value:
+        row.reached_at = _instant(fact.at)
+        row.dialled = fact.number or row.dialled  # in the form in which tasks have it
+        _contact(ledger, row, fact.at)
+
+
+def _contact(ledger: _Ledger, row: CallRow, at: int) -> None:
+    """Both speak now: of a call of the hotline's own, only when the other side has answered too."""
+    ledger.session.flush()
+    if row.person is None:
+        return
+    if row.kind == Kind.INBOUND.value:
+        tasks.contact(ledger.session, row, row.caller, row.person, "answered", _instant(at))
+    elif row.reached_at is not None:
+        tasks.contact(ledger.session, row, row.dialled, row.person, "reached", _instant(at))
+
+
+def _leg(row: CallRow, fact: Rung | Connected, outcome: str, *, own_site: bool) -> bool:
+    """False when it is on record already."""
     same = (fact.person, _instant(fact.at), outcome)
-    if same not in ((leg.person, leg.at, leg.outcome) for leg in row.legs):
-        leg = LegRow(
-            person=fact.person,
-            at=_instant(fact.at),
-            rang=fact.rang,
-            outcome=outcome,
-            own_site=own_site,
-        )
-        row.legs.append(leg)
+    if same in ((leg.person, leg.at, leg.outcome) for leg in row.legs):
+        return False
+    leg = LegRow(
+        person=fact.person,
+        at=_instant(fact.at),
+        rang=fact.rang,
+        outcome=outcome,
+        own_site=own_site,
+    )
+    row.legs.append(leg)
+    return True
 
 
 def _promised(ledger: _Ledger, fact: Promised) -> None:
     row = ledger.open(fact)
-    if row and not _tasks(ledger, row):
-        _add_task(ledger, row, "promise", fact.number, fact.at, _instant(fact.deadline))
+    if row is None or row.kind == Kind.TEST.value:
+        return
+    if Reason.PROMISE.value not in _reasons(ledger, row):
+        number = fact.number or _number(row)
+        due = _instant(fact.deadline)
+        tasks.lose(ledger.session, row, Reason.PROMISE, number, _instant(fact.at), due)
 
 
 def _refused(ledger: _Ledger, fact: Refused) -> None:
-    if row := ledger.open(fact):
+    row = ledger.open(fact)
+    if row and row.outcome is None:
         row.outcome = Outcome.REFUSED.value
+        _lose(ledger, row, Reason.REFUSED, fact.at)
 
 
 def _ended(ledger: _Ledger, fact: Ended) -> None:
     if row := ledger.open(fact):
-        row.outcome = _outcome(ledger, row).value
-        row.ended_at = _instant(fact.at)
+        _over(ledger, row, _outcome(ledger, row), fact.at)
 
 
 def _outcome(ledger: _Ledger, row: CallRow) -> Outcome:
-    if row.answered_at is not None:
+    if row.answered_at is not None and not _only_half(row):
         return Outcome.ANSWERED
-    if _tasks(ledger, row):
+    if Reason.PROMISE.value in _reasons(ledger, row):
         return Outcome.PROMISED
     if row.outcome == Outcome.REFUSED.value:
         return Outcome.REFUSED
     return Outcome.ABANDONED
+
+
+def _only_half(row: CallRow) -> bool:
+    """A counsellor took a call back, and the other side did not answer."""
+    return row.kind == Kind.CALLBACK.value and row.reached_at is None
 
 
 def _booted(ledger: _Ledger, fact: Booted) -> None:
@@ -190,30 +229,38 @@ def _booted(ledger: _Ledger, fact: Booted) -> None:
     cut_off = select(CallRow).where(
         CallRow.origin == ORIGIN, CallRow.ended_at.is_(None), CallRow.boot < fact.boot
     )
-    for row in ledger.session.scalars(cut_off).all():
-        row.ended_at = _instant(fact.at)
-        if row.outcome is None:
-            row.outcome = Outcome.CUT_OFF.value
-            if row.kind == Kind.INBOUND.value and not _open_tasks(ledger, row):
-                due = _instant(fact.at) + ledger.call_back
-                _add_task(ledger, row, "cutoff", row.caller, fact.at, due)
+    for row in ledger.session.scalars(cut_off.order_by(CallRow.id)).all():
+        outcome = Outcome.CUT_OFF if row.outcome is None else Outcome(row.outcome)
+        _over(ledger, row, outcome, fact.at)
     ledger.calls.clear()
 
 
-def _tasks(ledger: _Ledger, row: CallRow) -> list[Task]:
+def _over(ledger: _Ledger, row: CallRow, outcome: Outcome, at: int) -> None:
+    """Who was not answered is in a task from now on; who was cut off, once more."""
+    row.outcome, row.ended_at = outcome.value, _instant(at)
+    if outcome is Outcome.ANSWERED:
+        return
+    if outcome is Outcome.CUT_OFF or not _reasons(ledger, row):
+        _lose(ledger, row, Reason(outcome.value), at)
+
+
+def _reasons(ledger: _Ledger, row: CallRow) -> set[str]:
     ledger.session.flush()  # a new call has its id from here on
-    return list(ledger.session.scalars(select(Task).where(Task.call_id == row.id)))
+    return tasks.reasons_of(ledger.session, row.id)
 
 
-def _open_tasks(ledger: _Ledger, row: CallRow) -> list[Task]:
-    return [task for task in _tasks(ledger, row) if task.closed_at is None]
+def _lose(ledger: _Ledger, row: CallRow, reason: Reason, at: int) -> None:
+    """A caller was lost: one who rang, or one who had answered the hotline's call."""
+    inbound = row.kind == Kind.INBOUND.value
+    if inbound or (row.kind == Kind.CALLBACK.value and row.reached_at is not None):
+        ledger.session.flush()
+        due = _instant(at) + ledger.call_back
+        tasks.lose(ledger.session, row, reason, _number(row), _instant(at), due)
 
 
-def _add_task(
-    ledger: _Ledger, row: CallRow, reason: str, number: str, at: int, due: datetime
-) -> None:
-    task = Task(call_id=row.id, number=number, reason=reason, created_at=_instant(at), due_at=due)
-    ledger.session.add(task)
+def _number(row: CallRow) -> str:
+    """The other side's."""
+    return row.caller if row.kind == Kind.INBOUND.value else row.dialled
 
 
 def _missing(ledger: _Ledger, fact: Missing) -> None:
@@ -251,6 +298,7 @@ _CHANGES: dict[type[Fact], Callable[[_Ledger, Any], None]] = {
     Rung: _rung,
     Connected: _connected,
     Promised: _promised,
+    Reached: _reached,
     Refused: _refused,
     Ended: _ended,
     Booted: _booted,

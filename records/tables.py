@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -145,6 +147,7 @@ class CallRow(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     person: Mapped[str | None]
+    reached_at: Mapped[datetime | None]  # when the one whom the hotline had called answered
     legs: Mapped[list[LegRow]] = relationship(back_populates="call", order_by="LegRow.id")
 
 
@@ -163,20 +166,65 @@ class LegRow(Base):
     call: Mapped[CallRow] = relationship(back_populates="legs")
 
 
+_NOT_CLOSED = text("closed_at IS NULL")
+_NUMBER_NOT_CLOSED = text("number <> '' AND closed_at IS NULL")
+
+
+def _as(column: str) -> Callable[[DefaultExecutionContext], Any]:
+    """A new row's column is as this other one, unless it is given."""
+
+    def same(context: DefaultExecutionContext) -> Any:
+        return context.get_current_parameters()[column]  # type: ignore[no-untyped-call]
+
+    return same
+
+
 class Task(Base):
-    """Somebody is to be called back."""
+    """Somebody is to be called back: one open task per number, and one per call without a number.
+
+    A task with `contact_call_id` was closed by that call, any other closed one by a supervisor.
+    """
 
     __tablename__ = "tasks"
-    __table_args__ = (UniqueConstraint("call_id", "reason", name="uq_tasks_call_reason"),)
+    __table_args__ = (
+        Index(
+            "uq_tasks_open_number",
+            "number",
+            unique=True,
+            sqlite_where=_NUMBER_NOT_CLOSED,
+            postgresql_where=_NUMBER_NOT_CLOSED,
+        ),
+        Index("ix_tasks_open", "due_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
-    number: Mapped[str]
-    reason: Mapped[str]
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))  # the first that was lost
+    number: Mapped[str]  # national form; "" when hidden
+    reason: Mapped[str]  # the most urgent one of its calls: a tasks.Reason
+    rank: Mapped[str] = mapped_column(default="normal")  # the most urgent one that was seen
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=1)  # calls that were lost
+    last_call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), default=_as("call_id"))
+    lost_at: Mapped[datetime] = mapped_column(default=_as("created_at"))  # the last of them
+    tries: Mapped[int] = mapped_column(default=0)  # of the hotline's, without reaching anybody
+    tried_at: Mapped[datetime | None]
+    tried_by: Mapped[str | None]  # a login
+    assigned_to: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None]
-    closed_by: Mapped[str | None]
+    closed_by: Mapped[str | None]  # a person by contact, else a login
     closing: Mapped[str | None] = mapped_column(Text)
+    contact_call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+
+
+class TaskCall(Base):
+    """A lost call and the task that it became or joined. A call that was lost again after its
+    task had been closed is in two."""
+
+    __tablename__ = "task_calls"
+    __table_args__ = (Index("ix_task_calls_call_id", "call_id"),)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    reason: Mapped[str]  # the most urgent one of this call
 
 
 _OPEN = text("cleared_at IS NULL")

@@ -80,8 +80,16 @@ class Connected(CallFact):
 @dataclass(frozen=True)
 class Promised(CallFact):
     number: str
-    reason: str  # "nobody" (every tier was tried) or "wish" (the caller asked for it)
+    # "nobody" (every tier was tried), "wish" (the caller asked for it), "loop", "overload"
+    reason: str
     deadline: int
+
+
+@dataclass(frozen=True)
+class Reached(CallFact):
+    """Who was called by the hotline has really answered."""
+
+    number: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The ledger: Asterisk's queue log, bytes and a cursor in, facts and the next cursor out. Pure.
 
 A line is `epoch|uniqueid|queue|agent|event|data1|data2|…`. app_queue writes most of them; the
-dialplan writes ARRIVE, RANK, PROMISE, SITECONNECT, BYE; the logger writes QUEUESTART.
+dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, BYE; the logger
+writes QUEUESTART.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from routing.calls import (
     Missing,
     Promised,
     Rank,
+    Reached,
     Refused,
     Rung,
     Unreadable,
@@ -169,6 +171,7 @@ _EVENTS: dict[str, tuple[Callable[[int, int, list[str]], Fact], int]] = {
     "RINGNOANSWER": (_read_ring, 6),
     "SITEMISS": (lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])), 6),
     "PROMISE": (_read_promise, 8),
+    "REACHED": (lambda boot, at, f: Reached(boot, at, _id(f[1]), f[5][:_LONGEST_NUMBER]), 6),
     "REFUSE": (lambda boot, at, f: Refused(boot, at, _id(f[1]), f[5]), 6),
     "BYE": (lambda boot, at, f: Ended(boot, at, _id(f[1])), 6),
 }

@@ -24,6 +24,8 @@ PAGES = {
     "live": ("supervisor", "/live"),
     "roster-draft": ("coordinator", "/roster/2"),
     "roster-published": ("supervisor", f"/roster?first={MONDAY}"),
+    "call-back": ("supervisor", "/live/task/1"),
+    "call-backs": ("supervisor", "/live/tasks"),
     "calls": ("supervisor", "/calls"),
     "me": ("counsellor", "/me"),
 }

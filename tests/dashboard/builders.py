@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from dashboard.access import fingerprint
@@ -21,7 +22,7 @@ from dashboard.deps import Cells, Deps, Pace, RosterRun
 from dashboard.passwords import hash_password
 from records import rosters, users
 from records.store import Store, open_store
-from records.tables import CallRow, Person
+from records.tables import CallRow, Person, Task
 from routing.calls import Rank
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Carrier, Line, Plan, Site
@@ -122,6 +123,9 @@ class Actions:
     def resume(self, person: str) -> None:
         self._do("resume", person)
 
+    def call_back(self, person: str, number: str) -> None:
+        self._do("call_back", person, number)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         self._do("start_roster", first, days, seconds, by)
         self.run = RosterRun(running=True)
@@ -190,7 +194,7 @@ class Browser:
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.get_data(as_text=True)
 
-    def post(self, path: str, **form: str) -> TestResponse:
+    def post(self, path: str, **form: str | list[str]) -> TestResponse:
         return self.client.post(path, data=form, headers={"X-CSRF-Token": self.token()})
 
 
@@ -244,6 +248,28 @@ def world(
         wait=clock.advance,
     )
     return World(deps, create_app(deps), store, clock, feed, actions)
+
+
+def add_task(
+    hotline: World, number: str = "13800135678", minutes: int = 10, **changes: object
+) -> int:
+    """Somebody was promised a call back, due in so many minutes."""
+    with hotline.store.session() as db:
+        call = call_row(77, outcome="promised", answered_at=None, person=None, caller=number)
+        call.uniqueid = f"task{db.scalar(select(func.count()).select_from(Task))}"
+        db.add(call)
+        db.flush()
+        values: dict[str, object] = {
+            "call_id": call.id,
+            "number": number,
+            "reason": "promise",
+            "created_at": NOW,
+            "due_at": NOW + timedelta(minutes=minutes),
+        }
+        task = Task(**(values | changes))
+        db.add(task)
+        db.flush()
+        return task.id
 
 
 def add_people(store: Store, people: Iterable[tuple[str, str]]) -> None:

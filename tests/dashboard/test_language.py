@@ -13,6 +13,7 @@ from dashboard import language
 from dashboard.alarms import WORDS
 from dashboard.deps import RosterRun
 from records import alarms
+from records.tasks import Reason
 from routing.live import Doing, Stage
 from scheduler.problem import Finding
 from tests.dashboard.builders import (
@@ -20,6 +21,7 @@ from tests.dashboard.builders import (
     NOW,
     SHIFTS,
     World,
+    add_task,
     call_row,
     caller,
     city,
@@ -64,6 +66,10 @@ def busy(hotline: World) -> World:
     hotline.actions.run = RosterRun(True, ((1.0, 100, 50),))
     draft(hotline.store, {"lin": ("early",) * 28, "chen": (None,) * 28}, publish=True)
     draft(hotline.store, {"lin": ("early",) * 28})
+    for number, reason in enumerate(Reason):
+        tried = {"tries": 2, "tried_at": NOW, "tried_by": "supervisor", "attempts": 3}
+        add_task(hotline, f"1380013567{number}", 5 - number, reason=reason, rank="crisis", **tried)
+    add_task(hotline, "", assigned_to="lin")
     with hotline.store.session() as db:
         db.add_all([call_row(n) for n in range(60)])
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
@@ -76,6 +82,11 @@ def busy(hotline: World) -> World:
 ROLE_PAGES = [
     ("", "/sign-in"),
     ("supervisor", "/live"),
+    ("supervisor", "/live/task/1"),
+    ("supervisor", "/live/task/5"),
+    ("counsellor", "/live/task/1"),
+    ("supervisor", "/live/tasks"),
+    ("supervisor", "/live/tasks?done=2&left=1"),
     ("supervisor", "/calls"),
     ("supervisor", "/nowhere"),
     ("coordinator", "/roster/1"),

@@ -1,13 +1,11 @@
 import re
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from records import alarms, audit_log, tasks
-from records.tables import Task
+from records import alarms
 from routing.calls import Rank
 from routing.live import Doing, Live, Stage
 from scheduler.problem import Need
@@ -17,6 +15,7 @@ from tests.dashboard.builders import (
     NOW,
     World,
     add_people,
+    add_task,
     call_row,
     caller,
     draft,
@@ -25,23 +24,6 @@ from tests.dashboard.builders import (
     without_tags,
     world,
 )
-
-
-def add_task(hotline: World, number: str = "13800135678", minutes: int = 10) -> int:
-    with hotline.store.session() as db:
-        call = call_row(77, outcome="promised", answered_at=None, person=None)
-        db.add(call)
-        db.flush()
-        task = Task(
-            call_id=call.id,
-            number=number,
-            reason="promise",
-            created_at=NOW,
-            due_at=NOW + timedelta(minutes=minutes),
-        )
-        db.add(task)
-        db.flush()
-        return task.id
 
 
 def test_callers_wait_in_order_with_line_masked_number_and_rank(hotline: World) -> None:
@@ -188,29 +170,6 @@ def test_a_caller_in_danger_who_waits_is_an_alarm_by_itself(hotline: World) -> N
     hotline.feed.show(picture(calls=[caller("a", rank=Rank.CRISIS), caller("b")]))
     page = hotline.client("supervisor").text("/live")
     assert page.count("<b>危机来电正在等待") == 1
-
-
-def test_a_supervisor_closes_a_call_back(hotline: World) -> None:
-    task = add_task(hotline)
-    browser = hotline.client("supervisor")
-    assert f'hx-get="/live/task/{task}"' in browser.text("/live")
-    assert "138****5678" in browser.text(f"/live/task/{task}")
-    answer = browser.post(f"/live/task/{task}", closing="reached")
-    assert answer.headers["Location"] == "/live"
-    with hotline.store.read() as db:
-        assert list(tasks.open_tasks(db)) == []
-        noted = [(e.who, e.what, e.object) for e in audit_log.entries(db)]
-    assert ("supervisor", "task.close", f"task {task}") in noted
-    assert "没有待回拨的来电" in browser.text("/live")
-    assert browser.get(f"/live/task/{task}").status_code == 404
-
-
-def test_a_call_back_is_not_closed_without_a_result(hotline: World) -> None:
-    task = add_task(hotline)
-    browser = hotline.client("supervisor")
-    assert browser.post(f"/live/task/{task}", closing="whatever").status_code == 422
-    with hotline.store.read() as db:
-        assert len(list(tasks.open_tasks(db))) == 1
 
 
 def test_others_see_call_backs_without_the_button(hotline: World) -> None:

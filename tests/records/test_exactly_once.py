@@ -34,7 +34,7 @@ LIVES: dict[str, tuple[str, ...]] = {
     ),
     "answered at its own site": ("c1|SITECONNECT|3", "NONE|BYE|16"),
     "abandoned": ("NONE|RANK|normal", "NONE|ABANDON|1|1|30", "NONE|BYE|16"),
-    "promised": ("NONE|RANK|normal", f"NONE|PROMISE|138|nobody|{START + 1800}", "NONE|BYE|16"),
+    "promised": ("NONE|RANK|normal", f"NONE|PROMISE||nobody|{START + 1800}", "NONE|BYE|16"),
     "promised, stayed and answered": (
         f"NONE|PROMISE||nobody|{START + 1800}",
         "c1|CONNECT|200|1795485794.3|2",
@@ -78,7 +78,7 @@ class Asterisk:
         """One boot, from its start until it is killed under its last calls."""
         self.begin()
         arriving = [
-            (f"{START}.{serial}", [_arrive(serial), *LIVES[life]])
+            (f"{START}.{serial}", [_arrive(self.boot, serial), *LIVES[life]])
             for serial, life in enumerate(lives, start=1)
         ]
         present: list[tuple[str, list[str]]] = []
@@ -109,8 +109,8 @@ class Asterisk:
         self.half_a_line = not now.endswith(b"\n")
 
 
-def _arrive(serial: int) -> str:
-    return f"NONE|ARRIVE|{serial}|inbound|city|968908|13800138000|telecom"
+def _arrive(boot: int, serial: int) -> str:
+    return f"NONE|ARRIVE|{serial}|inbound|city|968908|138001{boot}8{serial:03}|telecom"
 
 
 @dataclass
@@ -167,12 +167,18 @@ def expected(lines: list[str]) -> Record:
         for event in events
         if event in ("RINGNOANSWER", "CONNECT", "SITECONNECT")
     )
-    answered = "answered" in legs
-    tasks = [("promise", not answered)] if "PROMISE" in events else []
-    outcome = _outcome(events, answered=answered)
-    if outcome == "cutoff" and not any(still_open for _, still_open in tasks):
-        tasks.append(("cutoff", True))
-    return Record(outcome, legs, tuple(tasks))
+    outcome = _outcome(events, answered="answered" in legs)
+    return Record(outcome, legs, _tasks(events, outcome))
+
+
+def _tasks(events: list[str], outcome: str) -> tuple[tuple[str, bool], ...]:
+    """Every caller has an own number here, so every lost call is a task of its own."""
+    promised = [("promise", False)] if "PROMISE" in events else []
+    if outcome == "answered":
+        return tuple(promised)
+    if outcome == "cutoff" and set(events) & {"CONNECT", "SITECONNECT"}:
+        return (*promised, ("cutoff", True))
+    return (({"promised": "promise"}.get(outcome, outcome), True),)
 
 
 def _outcome(events: list[str], *, answered: bool) -> str:

@@ -20,6 +20,7 @@ from routing.calls import (
     Missing,
     Promised,
     Rank,
+    Reached,
     Refused,
     Rung,
     Unreadable,
@@ -144,7 +145,8 @@ def test_nothing_changes_a_call_that_is_over(store: Store, late: Fact) -> None:
     with store.read() as db:
         row = the_call(db)
         assert (row.outcome, row.ended_at, row.rank) == ("abandoned", after(300), "normal")
-        assert (row.answered_at, row.legs, tasks(db)) == (None, [], [])
+        assert (row.answered_at, row.legs) == (None, [])
+        assert tasks(db) == [("abandoned", "13800138000", None)]
 
 
 @pytest.mark.parametrize("fact", [RUNG, CONNECTED, PROMISED, REFUSED, ENDED])
@@ -220,10 +222,13 @@ def test_who_was_cut_off_with_a_hidden_number_is_a_task_all_the_same(sqlite_stor
         assert tasks(db) == [("cutoff", "", None)]
 
 
-def test_who_has_a_promise_gets_no_second_call_back(sqlite_store: Store) -> None:
+def test_who_has_a_promise_and_is_cut_off_has_one_task_that_is_more_urgent(
+    sqlite_store: Store,
+) -> None:
     write(sqlite_store, ARRIVED, PROMISED, BOOTED)
     with sqlite_store.read() as db:
-        assert tasks(db) == [("promise", "13800138000", None)]
+        (task,) = db.scalars(select(Task)).all()
+        assert (task.reason, task.attempts, task.due_at) == ("cutoff", 1, after(1980))
 
 
 @pytest.mark.parametrize("kind", [Kind.TEST, Kind.CALLBACK, Kind.OUTGOING])
@@ -231,6 +236,118 @@ def test_only_callers_are_called_back(sqlite_store: Store, kind: Kind) -> None:
     write(sqlite_store, replace(ARRIVED, kind=kind), BOOTED)
     with sqlite_store.read() as db:
         assert (the_call(db).outcome, tasks(db)) == ("cutoff", [])
+
+
+SECOND = arrived("q-1.2", 2, at=EPOCH + 500)
+BACK = replace(SECOND, kind=Kind.CALLBACK, dialled="13800138000", caller="")
+TOOK = Connected(1, EPOCH + 510, "q-1.2", "lin", 4)
+REACHED = Reached(1, EPOCH + 520, "q-1.2", "13800138000")
+OVER = Ended(1, EPOCH + 600, "q-1.2")
+
+
+def closings(store: Store) -> list[tuple[str, str | None, str | None]]:
+    with store.read() as db:
+        rows = db.scalars(select(Task).order_by(Task.id))
+        return [(task.reason, task.closing, task.closed_by) for task in rows]
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ([ARRIVED, ENDED], "abandoned"),
+        ([ARRIVED, REFUSED], "refused"),
+        ([ARRIVED, REFUSED, ENDED], "refused"),
+        ([ARRIVED, PROMISED, ENDED], "promise"),
+        ([ARRIVED, REFUSED, PROMISED, ENDED], "promise"),
+        ([ARRIVED, PROMISED, REFUSED, ENDED], "promise"),
+        ([ARRIVED, BOOTED], "cutoff"),
+        ([ARRIVED, CONNECTED, BOOTED], "cutoff"),
+    ],
+)
+def test_every_lost_call_is_one_task(sqlite_store: Store, facts: list[Fact], reason: str) -> None:
+    write(sqlite_store, *facts)
+    with sqlite_store.read() as db:
+        (task,) = db.scalars(select(Task)).all()
+        assert (task.reason, task.attempts, task.closed_at) == (reason, 1, None)
+        assert task.last_call_id == the_call(db).id
+
+
+def test_a_caller_who_is_answered_later_is_not_called_back(store: Store) -> None:
+    write(store, ARRIVED, ENDED)
+    write(store, SECOND, TOOK, OVER)
+    assert closings(store) == [("abandoned", "answered", "lin")]
+
+
+def test_a_call_back_is_contact_only_when_both_have_answered(store: Store) -> None:
+    write(store, ARRIVED, ENDED, BACK, TOOK)
+    assert closings(store) == [("abandoned", None, None)]
+    write(store, REACHED, OVER)
+    assert closings(store) == [("abandoned", "reached", "lin")]
+    with store.read() as db:
+        rows = db.scalars(select(CallRow).order_by(CallRow.id)).all()
+        assert [(row.outcome, row.reached_at) for row in rows] == [
+            ("abandoned", None),
+            ("answered", after(520)),
+        ]
+
+
+def test_a_call_back_whose_other_side_answered_first(sqlite_store: Store) -> None:
+    write(sqlite_store, ARRIVED, ENDED, BACK, REACHED)
+    assert closings(sqlite_store) == [("abandoned", None, None)]
+    write(sqlite_store, TOOK)
+    assert closings(sqlite_store) == [("abandoned", "reached", "lin")]
+
+
+@pytest.mark.parametrize("facts", [[BACK, OVER], [BACK, TOOK, OVER]])
+def test_a_call_back_in_vain_leaves_the_task_as_it_was(
+    sqlite_store: Store, facts: list[Fact]
+) -> None:
+    write(sqlite_store, ARRIVED, ENDED, *facts)
+    with sqlite_store.read() as db:
+        (task,) = db.scalars(select(Task)).all()
+        assert (task.attempts, task.closed_at) == (1, None)
+        assert db.scalars(select(CallRow.outcome).order_by(CallRow.id)).all()[1] == "abandoned"
+
+
+@pytest.mark.parametrize("end", [OVER, BOOTED])
+def test_who_answered_the_hotline_and_was_lost_again_joins(sqlite_store: Store, end: Fact) -> None:
+    write(sqlite_store, ARRIVED, ENDED, BACK, REACHED, end)
+    with sqlite_store.read() as db:
+        (task,) = db.scalars(select(Task)).all()
+        assert (task.number, task.attempts, task.closed_at) == ("13800138000", 2, None)
+
+
+def test_who_was_cut_off_while_called_back_is_called_back_again(sqlite_store: Store) -> None:
+    write(sqlite_store, ARRIVED, ENDED, BACK, TOOK, REACHED, BOOTED)
+    assert closings(sqlite_store) == [
+        ("abandoned", "reached", "lin"),
+        ("cutoff", None, None),
+    ]
+
+
+def test_an_outgoing_call_that_reached_the_number_is_contact(sqlite_store: Store) -> None:
+    out = replace(BACK, kind=Kind.OUTGOING, dialled="013800138000")
+    write(sqlite_store, ARRIVED, ENDED, out, TOOK, REACHED, REACHED, OVER)
+    assert closings(sqlite_store) == [("abandoned", "reached", "lin")]
+
+
+def test_a_contact_that_is_repeated_closes_nothing_that_came_since(sqlite_store: Store) -> None:
+    write(sqlite_store, SECOND, TOOK)
+    write(sqlite_store, ARRIVED, ENDED)
+    write(sqlite_store, TOOK)
+    assert closings(sqlite_store) == [("abandoned", None, None)]
+
+
+def test_hidden_callers_are_not_mixed_up(sqlite_store: Store) -> None:
+    write(sqlite_store, replace(ARRIVED, caller=""), ENDED, replace(SECOND, caller=""), TOOK, OVER)
+    assert closings(sqlite_store) == [("abandoned", None, None)]
+
+
+def test_danger_that_shows_after_the_promise_makes_the_task_urgent(sqlite_store: Store) -> None:
+    crisis = Waiting(1, EPOCH + 200, CALL, Rank.CRISIS)
+    write(sqlite_store, ARRIVED, PROMISED, crisis, replace(crisis, rank=Rank.NORMAL), ENDED)
+    with sqlite_store.read() as db:
+        assert db.scalars(select(Task.rank)).all() == ["crisis"]
 
 
 def test_a_start_cuts_off_only_calls_of_earlier_boots(store: Store) -> None:

@@ -161,9 +161,9 @@ class House:
 
     # ---- people on the telephone
 
-    def phones(self, text: str, port: int = 5080) -> Sipp:
+    def phones(self, text: str, port: int = 5080, address: str = PHONES) -> Sipp:
         folder = self.folder / f"sipp{len(self.sipps)}"
-        sipp = Sipp(tool("sipp"), folder, text, PHONES, port, limit=900, more=("-l", "2000"))
+        sipp = Sipp(tool("sipp"), folder, text, address, port, limit=900, more=("-l", "2000"))
         self.sipps.append(sipp)
         return sipp.start()
 

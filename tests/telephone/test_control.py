@@ -7,11 +7,12 @@ from pathlib import Path
 
 from deploy.control import Control
 from deploy.sample_city import scenario
-from deploy.sample_city.scenario import AwaitHangUp
+from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
 from records.alarms import open_alarms
 from records.people import import_people
+from records.tasks import open_tasks
 from routing.plan import Limits
-from tests.telephone.exchange import SHORT, until
+from tests.telephone.exchange import SHORT, TELECOM, until
 from tests.telephone.house import House, house
 
 
@@ -96,6 +97,30 @@ def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replac
             until(lambda: "anna" in control.picture.live().members)
             control.compare()
             assert ("drift", "anna") not in alarms(x)
+
+
+def test_calling_back_rings_the_own_telephone_then_the_caller_and_closes_the_task(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path, ["anna"], limits=limits()) as x:
+        x.kill_control()
+        x.call([("968908", "13800000001")], Stay(300), HangUp()).wait()
+        x.phones(scenario.counsellor(ring_ms=50))
+        x.phones(scenario.counsellor(talk_ms=1500), port=5079, address=TELECOM)
+        with control_of(x) as control:
+            until(lambda: lost(x, control) == ["13800000001"])
+            control.pause("anna", "calls", 600)
+            control.call_back("anna", "13800000001")
+            until(lambda: lost(x, control) == [], what="the task is closed")
+        log = (Path(x.hotline.instance.log) / "queue_log").read_text(encoding="utf-8")
+        assert "|ARRIVE|2|outgoing|city|13800000001||telecom" in log
+        assert "|anna|REACHED|13800000001" in log
+
+
+def lost(x: House, control: Control) -> list[str]:
+    control.read_ledger()
+    with x.hotline.store.read() as session:
+        return [task.number for task in open_tasks(session)]
 
 
 def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:

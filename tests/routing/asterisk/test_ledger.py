@@ -19,6 +19,7 @@ from routing.calls import (
     Missing,
     Promised,
     Rank,
+    Reached,
     Refused,
     Rung,
     Unreadable,
@@ -135,6 +136,10 @@ AT = 1795485794
             Promised(2, AT, CALL, "13800138000", "nobody", 1795487594),
         ),
         (f"{AT}|{CALL}|city|NONE|REFUSE|flood", Refused(2, AT, CALL, "flood")),
+        (
+            f"{AT}|{CALL}|city|c1|REACHED|059513800131",
+            Reached(2, AT, CALL, "059513800131"),
+        ),
         (f"{AT}|{CALL}|city|NONE|BYE|16", Ended(2, AT, CALL)),
         (f"{AT}|{CALL}|city|NONE|BYE|", Ended(2, AT, CALL)),
         (f"{AT}|quanzhou-{CALL}|city|NONE|BYE|16", Ended(2, AT, f"quanzhou-{CALL}")),
@@ -185,6 +190,7 @@ def test_what_says_nothing_of_a_record_is_passed_over(line: str) -> None:
         f"{AT}|{CALL}|city|c1|RINGNOANSWER|",
         f"{AT}|{CALL}|city|c1|RINGNOANSWER|²",
         f"{AT}|{CALL}|city|NONE|PROMISE|13800138000|nobody|tomorrow",
+        f"{AT}|{CALL}|city|NONE|REACHED",
         f"{AT}|{CALL}|city|NONE|PROMISE|13800138000|nobody|99999999999999999999",
     ],
 )
