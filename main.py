@@ -21,6 +21,7 @@ from deploy.desk import (
     manage_users,
     publish_roster,
 )
+from deploy.emergency import throw_switch
 from deploy.launch import run_everything
 from deploy.prompts import PromptFailed
 from deploy.sample_city.city import run_city
@@ -29,11 +30,13 @@ from records.rosters import HardFindings, NotADraft, RosterMissing
 from records.store import StoreError
 from records.users import LoginTaken
 from routing.asterisk.install import NotLoaded, Unsafe
-from routing.asterisk.process import AsteriskMissing
+from routing.asterisk.process import AsteriskMissing, AsteriskSilent
+from routing.asterisk.switch import TIERS
 
 ROOT = Path(__file__).parent
 PLAIN_ERRORS = (
     AsteriskMissing,
+    AsteriskSilent,
     ConfigErrors,
     FolderTaken,
     HardFindings,
@@ -96,6 +99,12 @@ def _add_running(commands: Commands) -> None:
     city = commands.add_parser("city", help="the sample city's simulated people alone")
     city.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
     city.set_defaults(run=run_city)
+    switch = commands.add_parser("switch", help="emergency: send every call to one tier, and back")
+    switch.add_argument("tier", choices=(*TIERS, "off"))
+    switch.add_argument("--minutes", type=int, default=60, help="it ends by itself after so many")
+    switch.add_argument("--why", required=True, help="the reason, for the record")
+    switch.add_argument("--by", required=True, help="your name, for the record")
+    switch.set_defaults(run=throw_switch)
     check = commands.add_parser("check", help="check configuration, people and the duty ahead")
     check.set_defaults(run=lambda hotline, options: ask_check(hotline))
 

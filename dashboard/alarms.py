@@ -65,12 +65,20 @@ def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return _("与电话系统失去联系"), _("来电仍在接入；实况停在失联时刻。")
 
 
+def _switch(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    tiers = {"oncall": _("二级 备班人员"), "promise": _("三级 登记回拨")}
+    tier = tiers.get(alarm.subject, alarm.subject)
+    until = _moment(alarm, "until", now)
+    return _("应急开关：全部来电先转 %(tier)s", tier=tier), _("到 %(time)s 自动恢复。", time=until)
+
+
 WORDS: Mapping[str, Words] = {
     "not_signed_in": _not_signed_in,
     "empty_hour": _empty_hour,
     "short_window": _short_window,
     "drift": _drift,
     "disk": _disk,
+    "switch": _switch,
     "disconnected": _disconnected,
 }
 

@@ -30,7 +30,7 @@ from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.store import StoreError
 from routing import watch
-from routing.asterisk import install, segments
+from routing.asterisk import install, segments, switch
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.message import UnsafeValue
 from routing.asterisk.publish import publish
@@ -142,14 +142,20 @@ class Control:
         absent = watch.not_signed_in(
             found.absent, shifts, now, self.hotline.plan.limits.sign_in_grace
         )
+        thrown = self._thrown(now)
         free = shutil.disk_usage(self.hotline.data).free
         at = datetime.fromtimestamp(now, UTC)
         with self.hotline.store.session() as session:
             alarms.settle(session, "drift", staying, at)
             alarms.settle(session, "not_signed_in", absent, at)
+            alarms.settle(session, "switch", thrown, at)
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def _thrown(self, now: int) -> watch.Alarms:
+        found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
+        return {found[0]: {"until": found[1]}} if found else {}
 
     def _restart_clock(self) -> None:
         """The clock in Asterisk does not do its work: begin a new one; the old one then ends."""

@@ -37,6 +37,25 @@ def find_program(tools: Path) -> Program:
     return Program(Path(command), modules[0], root / "usr/share/asterisk")
 
 
+class AsteriskSilent(Exception):
+    """No Asterisk answers in this folder."""
+
+
+def tell(program: Program, instance: Instance, command: str) -> str:
+    """One line of Asterisk's own command line, and its answer. Raises AsteriskSilent."""
+    config = str(instance.etc / "asterisk.conf")
+    result = subprocess.run(
+        [program.command, "-C", config, "-rx", command],
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    if result.returncode != 0:
+        said = (result.stderr or result.stdout).decode().strip()
+        raise AsteriskSilent(f"Asterisk in {instance.folder} does not answer: {said}")
+    return result.stdout.decode()
+
+
 def write_files(instance: Instance, files: dict[str, str]) -> None:
     """Make the folders and write the files; a reader sees the old text or the new one."""
     for name in _FOLDERS:

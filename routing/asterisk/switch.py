@@ -5,6 +5,7 @@ It is thrown by Asterisk's own command line, so that it works with every other p
 
 from __future__ import annotations
 
+FAMILY, KEY = "switch", "tier"
 TIERS = ("oncall", "promise")
 
 
@@ -14,7 +15,15 @@ def commands(tier: str | None, until: int) -> tuple[str, ...]:
     None brings everything back. Raises ValueError for a tier that there is not.
     """
     if tier is None:
-        return ("database del switch tier",)
+        return (f"database del {FAMILY} {KEY}",)
     if tier not in TIERS:
         raise ValueError(f"tier is {tier!r}; it must be one of {', '.join(TIERS)}")
-    return (f"database put switch tier {tier}|{until}",)
+    return (f"database put {FAMILY} {KEY} {tier}|{until}",)
+
+
+def thrown(value: str | None, now: int) -> tuple[str, int] | None:
+    """The tier and the instant of its end, of what stands in Asterisk's database; None: as ever."""
+    tier, _, until = (value or "").partition("|")
+    if tier not in TIERS or not until.isdecimal() or int(until) <= now:
+        return None
+    return tier, int(until)

@@ -75,7 +75,7 @@ def busy(hotline: World) -> World:
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
         for kind in WORDS:
-            alarms.raise_alarm(db, kind, "lin", {}, NOW)
+            alarms.raise_alarm(db, kind, "oncall" if kind == "switch" else "lin", {}, NOW)
     return hotline
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from deploy.control import Control
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
+from main import main
 from records.alarms import open_alarms
+from records.audit_log import entries
 from records.people import import_people
 from records.tasks import open_tasks
 from routing.plan import Limits
@@ -97,6 +99,27 @@ def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replac
             until(lambda: "anna" in control.picture.live().members)
             control.compare()
             assert ("drift", "anna") not in alarms(x)
+
+
+def test_the_emergency_switch_is_on_record_and_on_the_board_while_it_is_thrown(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path, ["anna"], limits=limits()) as x:
+        x.kill_control()
+        common = ["--minutes", "5", "--why", "演练", "--by", "王督导"]
+        with control_of(x) as control:
+            for tier, wanted in (("promise", [("switch", "promise")]), ("off", [])):
+                assert main([*x.hotline.arguments, "switch", tier, *common]) == 0
+                control.compare()
+                assert [alarm for alarm in alarms(x) if alarm[0] == "switch"] == wanted
+        with x.hotline.store.read() as session:
+            rows = [row for row in entries(session) if row.what == "switch"]
+            assert [(row.who, row.object, row.detail["why"]) for row in rows] == [
+                ("王督导", "off", "演练"),
+                ("王督导", "promise", "演练"),
+            ]
+        x.kill_asterisk()
+        assert main([*x.hotline.arguments, "switch", "off", *common]) == 2
 
 
 def test_calling_back_rings_the_own_telephone_then_the_caller_and_closes_the_task(
