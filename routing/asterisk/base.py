@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan import ON_CALL, QUEUE
+from routing.asterisk.dialplan.words import ON_CALL, QUEUE
 from routing.asterisk.instance import Instance
 from routing.plan import Plan
 

@@ -1,0 +1,54 @@
+"""extensions.conf: the path of a call, compiled. Pure text from a pure plan.
+
+Read it as the call goes: DIDs, arrive, greet, wait, (own site), promise, bye; then the counsellor's
+leg; then the clock that keeps the queue's members equal to the duty table.
+"""
+
+from __future__ import annotations
+
+from routing.asterisk.dialplan.arrive import arrive, forwarded, numbers, rank, record, switchboards
+from routing.asterisk.dialplan.clock import clock
+from routing.asterisk.dialplan.legs import legs, ring
+from routing.asterisk.dialplan.phones import phones
+from routing.asterisk.dialplan.queueing import bye, greet, own_site, promise, wait
+from routing.asterisk.instance import Instance
+from routing.plan import Counsellor, Plan
+
+FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
+
+
+def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> str:
+    """The whole extensions.conf. `counsellors` are those who may be rung, in a stable order."""
+    parts = [
+        _general(plan, instance),
+        numbers(plan),
+        switchboards(plan),
+        arrive(plan),
+        rank(),
+        forwarded(plan, counsellors),
+        record(plan),
+        greet(plan),
+        wait(plan),
+        own_site(plan, counsellors),
+        promise(plan),
+        bye(),
+        legs(plan, counsellors),
+        ring(plan),
+        phones(plan),
+        clock(plan, counsellors),
+    ]
+    return "\n".join(parts)
+
+
+def _general(plan: Plan, instance: Instance) -> str:
+    return f"""\
+[general]
+static=yes
+writeprotect=yes
+clearglobalvars=no
+
+[globals]
+P={instance.prompts}
+SLOT_SECONDS={plan.limits.slot}
+PLAN={FINGERPRINT}
+"""

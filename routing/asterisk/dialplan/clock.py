@@ -1,0 +1,113 @@
+"""Asterisk's own clock: it keeps the queue's members equal to the duty table, without Python."""
+
+from __future__ import annotations
+
+from routing.asterisk.dialplan.words import ON_CALL, QUEUE, STAND_IN, steps
+from routing.plan import Counsellor, Plan
+
+
+def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
+    resets = steps(f"Gosub(reset,s,1({c.id}))" for c in counsellors)
+    return f"""\
+; Asterisk's own clock: each second it makes the queue's members equal to the duty table, and ends leases.
+; Nothing is remembered between two seconds, so nothing can be stale; it adds before it removes.
+[duty]
+; It answers first: whoever originated it would otherwise give it up after 30 seconds.
+exten => tick,1,Answer()
+ same => n,Set(GLOBAL(TICKER)=${{UNIQUEID}})
+ same => n,ExecIf($["${{GLOBAL(RESET)}}"=""]?Gosub(duty,reset,1))
+ same => n(again),Set(GLOBAL(BEAT)=${{EPOCH}})
+ same => n,Gosub(duty,apply,1)
+ same => n,Gosub(duty,leases,1)
+ same => n,Wait(1)
+ same => n,GotoIf($["${{GLOBAL(TICKER)}}"="${{UNIQUEID}}"]?again)
+ same => n,Hangup()
+exten => anchor,1,Wait(1000000000)
+
+; An empty value is a slot that was never written: the members stay. "-" is a slot with nobody.
+exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
+ same => n,Set(ENTRIES=${{DB(duty/${{SLOT}}/0)}})
+ same => n,GotoIf($["${{ENTRIES}}"=""]?done)
+ same => n,Set(HAVE=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
+ same => n,Set(ROSTERED=,)
+ same => n,Set(WANT=,)
+ same => n,Set(STANDBY=)
+ same => n,Set(ABSENT=0)
+ same => n,Set(CHUNK=0)
+ same => n(chunk),While($["${{SET(ENTRY=${{SHIFT(ENTRIES)}})}}"!=""])
+ same => n,Gosub(duty,entry,1)
+ same => n,EndWhile
+ same => n,Set(CHUNK=$[${{CHUNK}}+1])
+ same => n,Set(ENTRIES=${{DB(duty/${{SLOT}}/${{CHUNK}})}})
+ same => n,GotoIf($["${{ENTRIES}}"!=""]?chunk)
+ same => n,Set(REACH=${{IF($[${{ABSENT}}>0]?{STAND_IN}:{ON_CALL})}})
+ same => n,Set(STANDBY=${{STANDBY:1}})
+ same => n,While($["${{SET(ENTRY=${{SHIFT(STANDBY)}})}}"!=""])
+ same => n,Gosub(duty,member,1(${{ENTRY}},${{REACH}}))
+ same => n,EndWhile
+ same => n,Set(HAVE=${{QUEUE_MEMBER_LIST({QUEUE})}})
+ same => n,While($["${{SET(LEG=${{SHIFT(HAVE)}})}}"!=""])
+ same => n,ExecIf($[${{REGEX(",${{LEG}}," ${{WANT}})}}=0]?Gosub(duty,leave,1))
+ same => n,EndWhile
+ same => n(done),Return()
+
+; One entry: "lin" needs a sign-in, "lin!" needs none, "lin~" is on call, "-" is nobody.
+exten => entry,1,Set(MARK=${{ENTRY:-1}})
+ same => n,GotoIf($["${{ENTRY}}"="-"]?no)
+ same => n,Set(ROSTERED=${{ROSTERED}}Local/${{FILTER(a-z0-9,${{ENTRY}})}}@leg/n,)
+ same => n,GotoIf($["${{MARK}}"="~"]?standby)
+ same => n,GotoIf($["${{MARK}}"="!"]?in)
+ same => n,GotoIf($[0${{DB(signed/${{ENTRY}})}}>${{EPOCH}}]?in)
+ same => n,Set(ABSENT=$[${{ABSENT}}+1])
+ same => n(no),Return()
+ same => n(standby),Set(STANDBY=${{STANDBY}},${{ENTRY:0:-1}})
+ same => n,Return()
+ same => n(in),Gosub(duty,member,1(${{FILTER(a-z0-9,${{ENTRY}})}},0))
+ same => n,Return()
+
+exten => member,1,Set(LEG=Local/${{ARG1}}@leg/n)
+ same => n,Set(WANT=${{WANT}}${{LEG}},)
+ same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{HAVE}})}}]?there)
+ same => n,AddQueueMember({QUEUE},${{LEG}},${{ARG2}},,${{ARG1}},hint:${{ARG1}}@leg-hints)
+ same => n,Return()
+ same => n(there),ExecIf($["${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="${{ARG2}}"]?Set(QUEUE_MEMBER({QUEUE},penalty,${{LEG}})=${{ARG2}}))
+ same => n,Return()
+
+; The shift is over (or signed out): calls in progress go on. A sign-in ends with the shift it was for.
+exten => leave,1,RemoveQueueMember({QUEUE},${{LEG}})
+ same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{ROSTERED}})}}]?no)
+ same => n,Set(WHO=${{CUT(LEG,/,2)}})
+ same => n,Set(WHO=${{CUT(WHO,@,1)}})
+ same => n,Set(GONE=${{DB_DELETE(signed/${{WHO}})}})
+ same => n,UserEvent(Signed,Person: ${{WHO}},Until: 0)
+ same => n(no),Return()
+
+exten => leases,1,Set(KEYS=${{DB_KEYS(lease)}})
+ same => n,While($["${{SET(WHO=${{SHIFT(KEYS)}})}}"!=""])
+ same => n,Gosub(duty,lease,1)
+ same => n,EndWhile
+ same => n,Return()
+
+exten => lease,1,Set(LEASE=${{DB(lease/${{WHO}})}})
+ same => n,Set(UNTIL=0${{CUT(LEASE,|,1)}})
+ same => n,Set(REASON=${{CUT(LEASE,|,2)}})
+ same => n,Set(LEG=Local/${{WHO}}@leg/n)
+ same => n,GotoIf($[${{UNTIL}}>0 & ${{UNTIL}}<=${{EPOCH}}]?end)
+ same => n,ExecIf($["${{REASON}}"!="wrapup" & "${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="0"]?PauseQueueMember({QUEUE},${{LEG}},,${{REASON}}))
+ same => n,Return()
+ same => n(end),Set(GONE=${{DB_DELETE(lease/${{WHO}})}})
+ same => n,Set(DEVICE_STATE(Custom:${{WHO}})=NOT_INUSE)
+ same => n,ExecIf($["${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="1"]?UnpauseQueueMember({QUEUE},${{LEG}}))
+ same => n,UserEvent(Lease,Person: ${{WHO}},Until: 0,Reason: none)
+ same => n,Return()
+
+; At boot no one talks: whoever has no time to write is free. A Custom state would outlive a crash.
+exten => reset,1,Set(GLOBAL(RESET)=done)
+{resets}
+ same => n,Return()
+
+[reset]
+exten => s,1,Set(LEASE=${{DB(lease/${{ARG1}})}})
+ same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=${{IF($["${{CUT(LEASE,|,2)}}"="wrapup"]?INUSE:NOT_INUSE)}})
+ same => n,Return()
+"""

@@ -1,0 +1,99 @@
+"""The counsellor's leg: the only thing that the queue rings."""
+
+from __future__ import annotations
+
+from routing.asterisk.dialplan.words import QUEUE, outward
+from routing.plan import Counsellor, Plan
+
+
+def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
+    legs = "\n".join(_leg(c, plan) for c in counsellors)
+    hints = "\n".join(f"exten => {c.id},hint,{_hint(c)}" for c in counsellors)
+    return f"""\
+; One leg per person: the only thing the queue rings.
+[leg]
+{legs}
+
+[leg-hints]
+{hints}
+"""
+
+
+def _leg(person: Counsellor, plan: Plan) -> str:
+    forwarded = person.device == "mobile"
+    device = outward(plan, person.mobile or "") if forwarded else f"PJSIP/{person.id}"
+    skills = "".join(f"/{q}" for q in sorted(person.qualifications))
+    ring = plan.limits.on_call_ring if forwarded else plan.limits.ring
+    arguments = f"{person.id},{device},{ring},{skills}/,{'confirm' if forwarded else ''}"
+    return f"exten => {person.id},1,Gosub(ring,s,1({arguments}))\n same => n,Hangup(${{WHY}})"
+
+
+def _hint(person: Counsellor) -> str:
+    own = f"Custom:{person.id}"
+    return own if person.device == "mobile" else f"PJSIP/{person.id}&{own}"
+
+
+def ring(plan: Plan) -> str:
+    limits, prompts = plan.limits, plan.prompts
+    return f"""\
+; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
+; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
+; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
+[ring]
+exten => s,1,Set(WHY=17)
+ same => n,Set(PERSON=${{ARG1}})
+ same => n,Set(GROUP(leg)=${{PERSON}})
+ same => n,GotoIf($[${{GROUP_COUNT(${{PERSON}}@leg)}}>1]?refuse)
+ same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" & "${{OWN_CALL}}"=""]?refuse)
+ same => n,Set(LACKS=$["${{NEEDS}}"!="" & ${{REGEX("/${{NEEDS}}/" ${{ARG4}})}}=0])
+ same => n,GotoIf($[${{LACKS}} & ${{EPOCH}}<0${{NEEDS_UNTIL}}]?refuse)
+ same => n,GotoIf($["${{ARG5}}"!="" & "${{ROUND}}"!=""]?refuse)
+ same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
+ same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
+ same => n,Set(WAY=1)
+ same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iIb(outward^s^1)U(picked-up^${{PERSON}}^${{ARG5}}))
+ same => n,Set(WAY=$[${{WAY}}+1])
+ same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT(ARG2,|,${{WAY}})}})}}>0]?dial)
+ same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
+ same => n,Set(UNCONFIRMED=1)
+ same => n,Set(WHY=19)
+ same => n,Set(DB(miss/${{PERSON}})=$[0${{DB(miss/${{PERSON}})}}+1])
+ same => n,GotoIf($[${{DB(miss/${{PERSON}})}}<{limits.missed_rings}]?refuse)
+ same => n,Set(DB(miss/${{PERSON}})=0)
+ same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
+ same => n(refuse),Return()
+
+; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
+[outward]
+exten => s,1,Set(PJSIP_HEADER(add,X-Hotline)={plan.number})
+ same => n,Return()
+
+; On the counsellor's own channel, when it is picked up. A voicemail box presses no key.
+[picked-up]
+exten => s,1,GotoIf($["${{ARG2}}"=""]?sure)
+ same => n,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
+ same => n,GotoIf($["${{KEY}}"="1"]?sure)
+ same => n,Set(GOSUB_RESULT=CONTINUE)
+ same => n,Return()
+ same => n(sure),Set(DB(miss/${{ARG1}})=0)
+ same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE)
+ same => n,Return()
+
+; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
+; because a colleague was quicker, needs none.
+[leg-over]
+exten => s,1,Set(LEASE=${{DB(lease/${{PERSON}})}})
+ same => n,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
+ same => n,GotoIf($["${{LEASE}}"!="" | {limits.wrap_up}=0]?free)
+ same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))
+ same => n,Return()
+ same => n(free),ExecIf($["${{CUT(LEASE,|,2)}}"!="wrapup"]?Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
+ same => n,Return()
+
+; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
+[lease]
+exten => s,1,Set(DB(lease/${{ARG1}})=${{ARG2}}|${{ARG3}})
+ same => n,UserEvent(Lease,Person: ${{ARG1}},Until: ${{ARG2}},Reason: ${{ARG3}})
+ same => n,ExecIf($["${{ARG3}}"="wrapup"]?Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE):PauseQueueMember({QUEUE},Local/${{ARG1}}@leg/n,,${{ARG3}}))
+ same => n,Return()
+"""

@@ -1,0 +1,63 @@
+"""What a counsellor can dial."""
+
+from __future__ import annotations
+
+from routing.asterisk.dialplan.words import QUEUE
+from routing.plan import Carrier, Plan
+
+
+def phones(plan: Plan) -> str:
+    prompts = plan.prompts
+    carriers = "\n".join(_try_carrier(carrier, plan) for carrier in plan.carriers)
+    allowed = "\n".join(f"exten => {number},1,Return()" for number in _may_dial(plan))
+    return f"""\
+; What a counsellor can dial: *81 signs in, *80 signs out, a number calls out and shows the hotline's.
+[from-counsellor]
+exten => *81,1,Set(DB(signed/${{CHANNEL(endpoint)}})=$[${{EPOCH}}+50400])
+ same => n,UserEvent(Signed,Person: ${{CHANNEL(endpoint)}},Until: $[${{EPOCH}}+50400])
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.signed_in})
+ same => n,Hangup()
+exten => *80,1,Set(GONE=${{DB_DELETE(signed/${{CHANNEL(endpoint)}})}})
+ same => n,UserEvent(Signed,Person: ${{CHANNEL(endpoint)}},Until: 0)
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.signed_out})
+ same => n,Hangup()
+exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
+ same => n,GotoIf($[${{DIALPLAN_EXISTS(may-dial,${{NUMBER}},1)}} | "${{DB(known/${{NUMBER}})}}"!=""]?may)
+ same => n,Log(WARNING,${{CHANNEL(endpoint)}} may not dial ${{NUMBER}}: neither the plan nor a call knows it)
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.wrong})
+ same => n,Hangup()
+ same => n(may),Set(CARRIER={plan.carriers[0].id})
+ same => n,Gosub(arrive,s,1(outgoing,city,${{NUMBER}},,))
+ same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
+ same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{IF($["${{OWN_CALL}}"=""]?${{CHANNEL(endpoint)}}:${{OWN_CALL}})}}^${{EPOCH}}^${{NUMBER}}))
+{carriers}
+ same => n,Hangup()
+exten => _[*#].,1,Answer()
+ same => n,Playback(${{P}}/{prompts.wrong})
+ same => n,Hangup()
+
+; Numbers that the plan knows. All others only when they have called us: nobody rings abroad at our cost.
+[may-dial]
+{allowed}
+
+[went-out]
+exten => s,1,QueueLog({QUEUE},${{ARG1}},${{ARG2}},SITECONNECT,$[${{EPOCH}}-${{ARG3}}])
+ same => n,QueueLog({QUEUE},${{ARG1}},${{ARG2}},REACHED,${{ARG4}})
+ same => n,Return()
+"""
+
+
+def _try_carrier(carrier: Carrier, plan: Plan) -> str:
+    last = carrier is plan.carriers[-1]
+    over = " same => n,GotoIf($[${REGEX("
+    failed = '"^(CHANUNAVAIL|CONGESTION)$" ${DIALSTATUS})}=0]?over)'
+    dial = f" same => n,Dial(PJSIP/{carrier.prefix}${{NUMBER}}@{carrier.id},60,${{OPTIONS}})"
+    return f"{dial}\n same => n(over),NoOp()" if last else f"{dial}\n{over}{failed}"
+
+
+def _may_dial(plan: Plan) -> list[str]:
+    switchboards = {site.switchboard for site in plan.sites if site.switchboard}
+    return sorted({*plan.emergency, *switchboards, *(line.number for line in plan.lines)})

@@ -1,0 +1,25 @@
+"""What the parts of the dialplan share: the queue's name, penalties, small pieces of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from routing.plan import Plan
+
+QUEUE = "city"
+STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
+ON_CALL = 10  # penalty of on-call staff otherwise
+# What an event about a caller's stage says of the caller.
+WHO = "Line: ${LINE},Rank: ${RANK},Arrived: ${ARRIVED},Caller: ${FROM}"
+
+
+def outward(plan: Plan, number: str) -> str:
+    """The ways to a number outside, one by each carrier, in the order in which they are tried."""
+    return "|".join(f"PJSIP/{c.prefix}{number}@{c.id}" for c in plan.carriers)
+
+
+def steps(applications: Iterable[str]) -> str:
+    return (
+        "\n".join(f" same => n,{application}" for application in applications)
+        or " same => n,NoOp()"
+    )
