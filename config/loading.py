@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from config.reading import (
     ConfigErrors,
@@ -17,7 +17,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
-from routing.plan import Carrier, Limits, Line, Plan, Prompts, Site
+from routing.plan import NUMBERED, Carrier, Limits, Line, Plan, Prompts, Site, Wish
 from scheduler.demand import Targets
 from scheduler.problem import Rules, ShiftType
 
@@ -30,7 +30,12 @@ _TEXTS = {
     "name": "the hotline's name, a text",
     "area": 'an area code with its leading 0, a text such as "0595"',
     "crisis_key": "a text of one digit",
+    "call_back_key": "a text of one digit",
+    "calm_key": "a text of one digit",
+    "place_key": "a text of one digit",
 }
+_KEYS = {"crisis_key": "1", "call_back_key": "9", "calm_key": "3", "place_key": "0"}
+_TABLES = ("carriers", "sites", "lines", "wishes")
 # What a refused value is replaced by, to hear whether other values of its table are refused too.
 _STAND_INS = {
     "id": "sound",
@@ -128,7 +133,7 @@ class RulesFile:
 def load_hotline(path: Path) -> Hotline:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    known = {*_TEXTS, "listen", "data", "limits", "prompts", "carriers", "sites", "lines"}
+    known = {*_TEXTS, "listen", "data", "limits", "prompts", *_TABLES}
     unknown_keys(source, "", source.tables, known)
     texts = _prompts(source)
     listen = build(source, "listen", table(source, "listen"), Listen)
@@ -149,6 +154,10 @@ def _prompts(source: Source) -> dict[str, str]:
         if not isinstance(text, str) or not text.strip():
             is_ = f"is {text!r}" if name in texts else "is missing"
             source.fault(f"prompts.{name}", f"{is_}; it must be the words that are said")
+        elif name in NUMBERED and "{n}" not in text:
+            source.fault(
+                f"prompts.{name}", f"is {text!r}; it must have {{n}} where the number is said"
+            )
     return {name: str(texts.get(name)) for name in names}
 
 
@@ -158,16 +167,22 @@ def _plan(source: Source) -> Plan | None:
     When a part of it is unsound, only doubles are told: the rest may follow from that part.
     """
     limits = build(source, "limits", table(source, "limits"), Limits)
-    texts = [_text(source, key) for key in _TEXTS]
+    texts = {key: _text(source, key) for key in _TEXTS}
     before = len(source.errors)
     lines = _several(source, "lines", Line)
     sites = _several(source, "sites", Site)
     carriers = _several(source, "carriers", Carrier)
-    sound = len(source.errors) == before and all(texts)
-    number, name, area, crisis_key = (text or "" for text in texts)
+    wishes = _several(source, "wishes", Wish)
+    sound = len(source.errors) == before and all(texts.values())
+    words: dict[str, Any] = {name: text or "" for name, text in texts.items()}
     try:
         return Plan(
-            number, name, area, lines, sites, carriers, limits or Limits(), Prompts(), crisis_key
+            **words,
+            lines=lines,
+            sites=sites,
+            carriers=carriers,
+            limits=limits or Limits(),
+            wishes=wishes,
         )
     except ValueError as error:
         for fault in split_faults(str(error)):
@@ -178,7 +193,7 @@ def _plan(source: Source) -> Plan | None:
 
 def _text(source: Source, key: str) -> str | None:
     """A key that stands before all tables; None, and a fault on record, when it is wrong."""
-    value = source.tables.get(key, "1" if key == "crisis_key" else None)
+    value = source.tables.get(key, _KEYS.get(key))
     if isinstance(value, str) and value:
         return value
     is_ = "is missing" if value is None else f"is {value!r}"
@@ -209,7 +224,7 @@ def split_faults(joined: str) -> list[str]:
 def _contradiction(source: Source, fault: str) -> None:
     """A fault of the plan, with its place in the file as far as that is known."""
     lines = source.tables.get("lines", [])
-    if found := re.match(r"(area|crisis_key) (is .*)", fault, re.DOTALL):
+    if found := re.match(r"(area|\w+_key) (is .*)", fault, re.DOTALL):
         source.fault(found[1], found[2])
     elif found := re.match(r"line (\w+): site (is .*)", fault, re.DOTALL):
         index = [line.get("id") for line in lines].index(found[1])

@@ -19,7 +19,7 @@ from pathlib import Path
 from pypinyin import Style, lazy_pinyin
 
 from config.loading import load_hotline
-from routing.plan import Prompts
+from routing.plan import NUMBERED, Prompts
 
 DIGITS = "零一二三四五六七八九"
 PUNCTUATION = str.maketrans("，。、；：？！", ",.,,,..")
@@ -42,14 +42,25 @@ def build(texts: Mapping[str, str], names: Prompts, out: Path, own: Path, tools:
     made = [
         name
         for field, name in vars(names).items()
-        if _make(out / f"{name}.alaw", texts[field], own, tools)
+        for name, text in _said(field, name, texts[field])
+        if _make(out / f"{name}.alaw", text, own, tools)
     ]
+    relax = out / "relax" / f"{names.relax}.alaw"
+    relax.parent.mkdir(exist_ok=True)
+    shutil.copyfile(out / relax.name, relax)
     music = out / "moh" / MUSIC
     if not music.exists():
         music.parent.mkdir(exist_ok=True)
         _music(music, tools)
         made.append(MUSIC)
     return made
+
+
+def _said(field: str, name: str, text: str) -> list[tuple[str, str]]:
+    """File names and texts: of a numbered announcement, one for each number, which is {n} in it."""
+    if field not in NUMBERED:
+        return [(name, text)]
+    return [(f"{name}-{n}", text.replace("{n}", str(n))) for n in NUMBERED[field]]
 
 
 def _make(target: Path, text: str, own: Path, tools: Path) -> bool:

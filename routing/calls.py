@@ -23,6 +23,7 @@ class Rank(StrEnum):
     CRISIS = "crisis"
     CUT_OFF = "cutoff"
     NORMAL = "normal"
+    LIMITED = "limited"  # the number has been limited for a while; the crisis key still works
 
 
 class Outcome(StrEnum):

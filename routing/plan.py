@@ -70,6 +70,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A key that asks for a qualification, in the greeting or at any moment of waiting."""
+
+    key: str
+    needs: str
+
+    def __post_init__(self) -> None:
+        _require(bool(re.fullmatch(r"[0-9]", self.key)), "wish key", self.key, "one digit")
+        right = "a qualification: 2-16 of a-z and 0-9, a letter first"
+        _require(bool(_ID.fullmatch(self.needs)), "wish needs", self.needs, right)
+
+
+@dataclass(frozen=True)
 class Carrier:
     """A telephone company's trunk, known by the address that its calls come from."""
 
@@ -113,6 +126,11 @@ class Limits:
     diversions: int = 5  # a count: a call that was forwarded so often has come round
     least_hops: int = 5  # Max-Forwards below which a call has come round
     rtp_timeout: int = 60  # a peer that went silent without BYE
+    recovery: int = 600  # of a counsellor, after a call with somebody in danger
+    calls_per_second: int = 20  # a count: more are not admitted to the queue in that second
+    waiting: int = 200  # a count: callers who wait at most; the next ones are not admitted
+    messages: int = 60  # a count: callers who hear at once that it is full; the next are refused
+    handle: int = 1200  # a call with its writing, before any was measured
     slot: int = 900  # the grain of the duty table; shifts begin and end on it
     window_hours: int = 72  # how far ahead the duty table reaches
 
@@ -126,7 +144,15 @@ class Limits:
             self.on_call_tier,
             f"more than on_duty_tier ({self.on_duty_tier})",
         )
+        _require(
+            self.calls_per_second >= 1, "limit calls_per_second", self.calls_per_second, "1 or more"
+        )
         _require(self.missed_rings >= 1, "limit missed_rings", self.missed_rings, "at least 1")
+
+
+PLACES = range(1, 10)  # callers ahead that are told one by one
+WAITS = (2, 5, 10, 20, 30)  # minutes; an expected wait is told rounded up to one of these
+NUMBERED: dict[str, tuple[int, ...]] = {"place": tuple(PLACES), "minutes": WAITS}
 
 
 @dataclass(frozen=True)
@@ -140,10 +166,26 @@ class Prompts:
     key_in_number: str = "key-in-number"
     promised: str = "promised"
     keep_waiting: str = "keep-waiting"
+    place: str = "place"  # numbered: how many are ahead
+    minutes: str = "minutes"  # numbered: how long it will take
+    long_wait: str = "long-wait"
+    wish: str = "wish"
+    turn: str = "turn"
+    unreached: str = "unreached"
+    overload: str = "overload"
+    relax: str = "relax"  # relaxation and health education, by choice while waiting
     confirm: str = "confirm"
     signed_in: str = "signed-in"
     signed_out: str = "signed-out"
     wrong: str = "wrong"
+
+    def files(self) -> tuple[str, ...]:
+        """Every file that is played, a numbered one once for each of its numbers."""
+        found = [
+            [f"{value}-{n}" for n in NUMBERED[name]] if name in NUMBERED else [value]
+            for name, value in vars(self).items()
+        ]
+        return tuple(name for names in found for name in names)
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -164,6 +206,10 @@ class Plan:
     limits: Limits = Limits()
     prompts: Prompts = Prompts()
     crisis_key: str = "1"
+    call_back_key: str = "9"  # while waiting: be called back, and keep one's place
+    calm_key: str = "3"  # while waiting: relaxation and health education instead of music, or back
+    place_key: str = "0"  # while waiting: hear one's place again
+    wishes: tuple[Wish, ...] = ()
     emergency: tuple[str, ...] = ("110", "119", "120", "122")  # counsellors may always dial these
 
     def __post_init__(self) -> None:
@@ -171,11 +217,17 @@ class Plan:
         if faults:
             raise ValueError("; ".join(faults))
 
+    @property
+    def waiting_keys(self) -> tuple[str, ...]:
+        return (self.crisis_key, self.call_back_key, self.calm_key, self.place_key)
+
     def _faults(self) -> Iterable[str]:
         if not re.fullmatch(r"0\d{2,3}", self.area):
             yield f"area is {self.area!r}; it must be an area code with its leading 0, such as 0595"
-        if not re.fullmatch(r"[0-9]", self.crisis_key):
-            yield f"crisis_key is {self.crisis_key!r}; it must be one digit"
+        for name in ("crisis_key", "call_back_key", "calm_key", "place_key"):
+            if not re.fullmatch(r"[0-9]", getattr(self, name)):
+                yield f"{name} is {getattr(self, name)!r}; it must be one digit"
+        yield from _repeated("key", [*self.waiting_keys, *(wish.key for wish in self.wishes)])
         if self.number not in [line.number for line in self.lines]:
             yield f"number {self.number} has no line; add a line with number = {self.number!r}"
         yield from _repeated("line id", [line.id for line in self.lines])

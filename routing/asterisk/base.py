@@ -92,7 +92,7 @@ def base(plan: Plan, instance: Instance) -> dict[str, str]:
         "logger.conf": _LOGGER,
         "manager.conf": _manager(instance),
         "rtp.conf": f"[general]\nrtpstart={instance.rtp_first}\nrtpend={instance.rtp_last}\n",
-        "musiconhold.conf": f"[calm]\nmode=files\ndirectory={instance.prompts}/moh\n",
+        "musiconhold.conf": _music(instance),
         "cli.conf": _CLI,
         "cli_permissions.conf": "[general]\ndefault_perm=permit\n",
         "features.conf": "[general]\n",
@@ -197,6 +197,14 @@ congestion = 450/700,0/700
 """
 
 
+def _music(instance: Instance) -> str:
+    folders = {"calm": "moh", "relax": "relax"}
+    return "\n".join(
+        f"[{name}]\nmode=files\ndirectory={instance.prompts}/{folder}\n"
+        for name, folder in folders.items()
+    )
+
+
 def _tiers(plan: Plan) -> str:
     # The last figure raises those on duty to the on-call staff's penalty: from then on all ring in
     # turn. Without it app_queue would try a silent member of the first tier for ever.
@@ -210,6 +218,9 @@ penaltychange => {plan.limits.on_duty_tier},{rule}
 
 [crisis]
 penaltychange => {plan.limits.ring},{rule}
+
+[limited]
+penaltychange => {plan.limits.on_duty_tier},{rule}
 """
 
 

@@ -40,6 +40,9 @@ STAGES = {
     "wait": Stage.WAITING,
     "waiting-keys": Stage.WAITING,
     "own-site": Stage.WAITING,
+    "place": Stage.WAITING,
+    "turn-wait": Stage.WAITING,
+    "full": Stage.PROMISING,
     "promise": Stage.PROMISING,
     "promise-note": Stage.PROMISING,
 }

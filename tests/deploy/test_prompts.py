@@ -16,7 +16,7 @@ NAMES = Prompts()
 TEXTS = {field.name: f"您好，{number}。" for number, field in enumerate(fields(Prompts), start=10)}
 TOOLS = Path(__file__).parents[2] / ".tools"
 telephone = pytest.mark.telephone  # needs espeak-ng and sox
-FILES = {*(f"{name}.alaw" for name in vars(NAMES).values()), "calm.alaw"}
+FILES = {*(f"{name}.alaw" for name in NAMES.files()), "calm.alaw"}
 
 
 def linear(byte: int) -> int:
@@ -49,9 +49,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @telephone
 def test_all_announcements_can_be_heard(shared: Path) -> None:
-    for name in vars(NAMES).values():
+    for name in NAMES.files():
         path = shared / f"{name}.alaw"
-        assert 8000 < path.stat().st_size < 5 * 8000, f"{name}: one byte is 1/8000 s"
+        longest = 60 if name == NAMES.relax else 5
+        assert 8000 < path.stat().st_size < longest * 8000, f"{name}: one byte is 1/8000 s"
         assert 0.03 < loudness(path) < 0.3, name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from routing.asterisk.base import AMI_USER
 from routing.asterisk.compile import compile_plan
 from routing.asterisk.instance import Instance
 from routing.asterisk.process import Program, find_program, start, write_files
-from routing.plan import Carrier, Counsellor, Limits, Line, Plan, Shift, Site
+from routing.plan import Carrier, Counsellor, Limits, Line, Plan, Shift, Site, Wish
 
 ROOT = Path(__file__).parents[2]
 TELECOM, PHONES = "127.0.0.2", "127.0.0.3"
@@ -37,6 +38,8 @@ SHORT = Limits(
     missed_rings=2,
     missed_pause=5,
     needs_hold=3,
+    recovery=0,
+    handle=60,
 )
 HOUR = 3600
 T = TypeVar("T")
@@ -71,9 +74,11 @@ def tool(name: str) -> Path:
 def silence(folder: Path, plan: Plan) -> Path:
     """Prompts of a fifth of a second, and music that is silent."""
     (folder / "moh").mkdir(parents=True)
-    for name in vars(plan.prompts).values():
+    (folder / "relax").mkdir()
+    for name in plan.prompts.files():
         (folder / f"{name}.alaw").write_bytes(b"\xd5" * 1600)
     (folder / "moh" / "calm.alaw").write_bytes(b"\xd5" * 80000)
+    (folder / "relax" / "calm.alaw").write_bytes(b"\xd5" * 80000)
     return folder
 
 
@@ -88,6 +93,7 @@ def plan(
     lines: Sequence[Line] = (),
     carrier_port: int = 5070,
     carriers: Sequence[Carrier] = (),
+    wishes: Sequence[Wish] = (),
 ) -> Plan:
     return Plan(
         number="968908",
@@ -97,6 +103,7 @@ def plan(
         sites=(Site("first", "第一医院"), Site("second", "第二医院", switchboard="22991000")),
         carriers=(Carrier("telecom", "电信", TELECOM, carrier_port), *carriers),
         limits=limits,
+        wishes=tuple(wishes),
     )
 
 
@@ -203,6 +210,17 @@ class Exchange:
 
     def events(self, name: str) -> list[list[str]]:
         return [fields for fields in self.log() if fields[4] == name]
+
+    def watch(self) -> None:
+        """From now on Asterisk writes down what it does: every application, every prompt."""
+        self.cli("logger add channel witness verbose(5)")
+
+    def heard(self) -> list[str]:
+        """The announcements that were played since `watch`, in order."""
+        return re.findall(r"Playing '[^']*/([^/']+)\.\w+'", self.witness())
+
+    def witness(self) -> str:
+        return (Path(self.instance.log) / "witness").read_text(encoding="utf-8")
 
     def answered_by(self) -> dict[str, str]:
         """uniqueid of each call that was answered -> who answered."""

@@ -20,7 +20,7 @@ from deploy.sample_city.sipp import Sipp
 from records import rosters
 from records.tables import Person
 from routing.asterisk import process
-from routing.plan import Limits
+from routing.plan import Limits, Prompts
 from scheduler.problem import Roster
 from tests.telephone.exchange import PHONES, ROOT, TELECOM, free_port, tool, until
 
@@ -36,13 +36,7 @@ hours = 24
 def hotline_toml(limits: Limits, lines: Sequence[tuple[str, str]], auto: bool) -> str:
     """A small city with ports that are free now."""
     numbers = "\n".join(f"{name} = {value}" for name, value in vars(limits).items())
-    texts = "\n".join(
-        f'{name} = "话"'
-        for name in (
-            *("greeting", "privacy", "waiting", "promise", "key_in_number", "promised"),
-            *("keep_waiting", "confirm", "signed_in", "signed_out", "wrong"),
-        )
-    )
+    texts = "\n".join(f'{name} = "话{{n}}"' for name in vars(Prompts()))
     old = "\n".join(f'[[lines]]\nid = "{i}"\nname = "{i}"\nnumber = "{n}"' for i, n in lines)
     return f"""
 number = "968908"
@@ -102,7 +96,8 @@ class House:
     def _silent_prompts(self) -> None:
         prompts = Path(self.hotline.instance.prompts)
         (prompts / "moh").mkdir(parents=True)
-        for name in vars(self.hotline.plan.prompts).values():
+        (prompts / "relax").mkdir()
+        for name in self.hotline.plan.prompts.files():
             (prompts / f"{name}.alaw").write_bytes(b"\xd5" * 1600)
         (prompts / "moh" / MUSIC).write_bytes(b"\xd5" * 80000)
 

@@ -11,6 +11,7 @@ from routing.asterisk.dialplan.clock import clock
 from routing.asterisk.dialplan.legs import legs, ring
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, greet, own_site, promise, wait
+from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
 from routing.plan import Counsellor, Plan
 
@@ -24,7 +25,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         numbers(plan),
         switchboards(plan),
         arrive(plan),
-        rank(),
+        rank(plan),
         forwarded(plan, counsellors),
         record(plan),
         greet(plan),
@@ -32,6 +33,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         own_site(plan, counsellors),
         promise(plan),
         bye(),
+        turns(plan),
         legs(plan, counsellors),
         ring(plan),
         phones(plan),
@@ -50,5 +52,6 @@ clearglobalvars=no
 [globals]
 P={instance.prompts}
 SLOT_SECONDS={plan.limits.slot}
+HANDLE={plan.limits.handle}
 PLAN={FINGERPRINT}
 """

@@ -55,19 +55,28 @@ exten => s,1,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,
  same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}])
  same => n,Set(ARRIVED=${{EPOCH}})
  same => n,Set(RANK=normal)
- same => n,ExecIf($["${{FROM}}"!="" & "${{ARG1}}"="inbound"]?Gosub(rank,s,1))
+ same => n,Set(PLACE=${{IF($["${{TURN_PLACE}}"=""]?${{CUT(UNIQUEID,.,2)}}:${{TURN_PLACE}})}})
+ same => n,Set(__CALLER_CHANNEL=${{CHANNEL(name)}})
+ same => n,ExecIf($["${{ARG1}}"="inbound"]?Gosub(rank,s,1))
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
  same => n,Return()
 """
 
 
-def rank() -> str:
-    return """\
-; What is on record of this number until a certain instant: flagged as in danger, or cut off before.
+def rank(plan: Plan) -> str:
+    limits = plan.limits
+    return f"""\
+; What is on record of this number until a certain instant: flagged as in danger, limited, or cut off before.
+; A call-back that waits in its place gives the place to the caller who comes first. Then: is there room?
 [rank]
-exten => s,1,GotoIf($[0${DB(crisis/${FROM})}>${EPOCH}]?crisis)
- same => n,ExecIf($[0${DB(cutoff/${FROM})}>${EPOCH}]?Set(RANK=cutoff))
+exten => s,1,GotoIf($["${{FROM}}"=""]?room)
+ same => n,Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
+ same => n,ExecIf($["${{TURN}}"!=""]?Set(PLACE=${{CUT(TURN,|,2)}}))
+ same => n,GotoIf($[0${{DB(crisis/${{FROM}})}}>${{EPOCH}}]?crisis)
+ same => n,ExecIf($[0${{DB(cutoff/${{FROM}})}}>${{EPOCH}}]?Set(RANK=cutoff))
+ same => n,ExecIf($[0${{DB(limited/${{FROM}})}}>${{EPOCH}}]?Set(RANK=limited))
+ same => n(room),Set(FULL=$[${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting}])
  same => n,Return()
  same => n(crisis),Set(RANK=crisis)
  same => n,Return()
@@ -146,6 +155,10 @@ exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,Set(HELD=${{LOCK(serial)}})
  same => n,Set(SERIAL=$[0${{GLOBAL(SERIAL)}}+1])
  same => n,Set(GLOBAL(SERIAL)=${{SERIAL}})
+ same => n,ExecIf($["${{GLOBAL(SECOND)}}"!="${{EPOCH}}"]?Set(GLOBAL(IN_SECOND)=0))
+ same => n,Set(GLOBAL(SECOND)=${{EPOCH}})
+ same => n,Set(IN_SECOND=$[0${{GLOBAL(IN_SECOND)}}+1])
+ same => n,Set(GLOBAL(IN_SECOND)=${{IN_SECOND}})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{ARG1}}|${{ARG2}}|${{ARG3}}|${{FROM}}|${{CARRIER}})
  same => n,Set(RECORDED=1)
  same => n,Set(HELD=${{UNLOCK(serial)}})

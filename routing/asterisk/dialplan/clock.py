@@ -33,6 +33,7 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
  same => n,Set(WANT=,)
  same => n,Set(STANDBY=)
  same => n,Set(ABSENT=0)
+ same => n,Set(SERVING=0)
  same => n,Set(CHUNK=0)
  same => n(chunk),While($["${{SET(ENTRY=${{SHIFT(ENTRIES)}})}}"!=""])
  same => n,Gosub(duty,entry,1)
@@ -49,6 +50,7 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
  same => n,While($["${{SET(LEG=${{SHIFT(HAVE)}})}}"!=""])
  same => n,ExecIf($[${{REGEX(",${{LEG}}," ${{WANT}})}}=0]?Gosub(duty,leave,1))
  same => n,EndWhile
+ same => n,Set(GLOBAL(SERVING)=${{SERVING}})
  same => n(done),Return()
 
 ; One entry: "lin" needs a sign-in, "lin!" needs none, "lin~" is on call, "-" is nobody.
@@ -70,7 +72,8 @@ exten => member,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{HAVE}})}}]?there)
  same => n,AddQueueMember({QUEUE},${{LEG}},${{ARG2}},,${{ARG1}},hint:${{ARG1}}@leg-hints)
  same => n,Return()
- same => n(there),ExecIf($["${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="${{ARG2}}"]?Set(QUEUE_MEMBER({QUEUE},penalty,${{LEG}})=${{ARG2}}))
+ same => n(there),Set(SERVING=$[${{SERVING}}+("${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="0" & ${{ARG2}}<{ON_CALL})])
+ same => n,ExecIf($["${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="${{ARG2}}"]?Set(QUEUE_MEMBER({QUEUE},penalty,${{LEG}})=${{ARG2}}))
  same => n,Return()
 
 ; The shift is over (or signed out): calls in progress go on. A sign-in ends with the shift it was for.
@@ -103,6 +106,7 @@ exten => lease,1,Set(LEASE=${{DB(lease/${{WHO}})}})
 
 ; At boot no one talks: whoever has no time to write is free. A Custom state would outlive a crash.
 exten => reset,1,Set(GLOBAL(RESET)=done)
+ same => n,DBdeltree(turn)
 {resets}
  same => n,Return()
 

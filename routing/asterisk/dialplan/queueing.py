@@ -2,38 +2,87 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import ON_CALL, QUEUE, STAND_IN, WHO
-from routing.plan import Counsellor, Plan
+from routing.asterisk.dialplan.words import (
+    CRISIS_STEP,
+    CUT_OFF_STEP,
+    NORMAL_STEP,
+    ON_CALL,
+    QUEUE,
+    STAND_IN,
+    WHO,
+)
+from routing.plan import PLACES, WAITS, Counsellor, Plan
 
 RANK_STEP = 2**28  # between two ranks in QUEUE_PRIO; a call's place within its rank fits below it
+CONGESTION = 42  # the hangup cause that becomes 503 Service Unavailable
 SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its carrier died
 CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
 
 
 def greet(plan: Plan) -> str:
     prompts = plan.prompts
+    wishes = "".join(
+        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?Set(__NEEDS={wish.needs}))\n'
+        for wish in plan.wishes
+    )
     return f"""\
-; One choice only: the crisis key. Pressing nothing is right too.
+; One choice only: the crisis key, and a language. Pressing nothing is right too.
 [greet]
-exten => s,1,Answer(,i)
+exten => s,1,GotoIf($["${{FULL}}"="1" & "${{RANK}}"!="crisis"]?full,s,1)
+ same => n,Answer(,i)
  same => n,GotoIf($["${{ROUND}}"!=""]?promise,s,1)
  same => n,UserEvent(Stage,Stage: greeting,{WHO})
  same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
+{wishes} same => n,Goto(wait,s,1)
+
+; Too many at once. Callers hear it, and are called back; above a number of channels they are refused with a 503
+; and a task. The crisis key works, and so does a flag that is on record.
+[full]
+exten => s,1,Set(GROUP(full)=message)
+ same => n,GotoIf($[${{GROUP_COUNT(message@full)}}>{plan.limits.messages}]?refuse)
+ same => n,Answer(,i)
+ same => n,UserEvent(Stage,Stage: promising,{WHO})
+ same => n,Set(NUMBER=${{FROM}})
+ same => n,ExecIf($["${{NUMBER}}"!=""]?Gosub(promise-note,s,1))
+ same => n,Read(KEY,${{P}}/{prompts.overload},1,,1,3)
+ same => n,Set(FULL=)
+ same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?danger)
+ same => n,GotoIf($["${{NUMBER}}"!=""]?over)
+ same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
+ same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?danger)
+ same => n,ExecIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}]?Gosub(promise-note,s,1))
+ same => n(over),Hangup()
+ same => n(danger),Set(GROUP(full)=)
+ same => n,Set(RANK=crisis)
  same => n,Goto(wait,s,1)
+ same => n(refuse),QueueLog({QUEUE},${{UNIQUEID}},NONE,REFUSE,overload)
+ same => n,Hangup({CONGESTION})
 """
 
 
 def wait(plan: Plan) -> str:
-    limits = plan.limits
+    limits, prompts = plan.limits, plan.prompts
+    wishes = "".join(
+        f"exten => {wish.key},1,Set(__NEEDS={wish.needs})\n"
+        f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
+        " same => n,Goto(wait,s,again)\n"
+        for wish in plan.wishes
+    )
+    waits = "".join(
+        f" same => n,ExecIf($[${{MINUTES}}<={n}]"
+        f"?Set(SAY=${{P}}/{prompts.place}-${{AHEAD}}&${{P}}/{prompts.minutes}-{n}))\n"
+        for n in reversed(WAITS)
+    )
     return f"""\
 ; One queue, one order: rank, then the instant of the first INVITE. The number in UNIQUEID counts channels as
 ; Asterisk makes them on INVITE, so it is that order, exactly; leaving and joining again never changes it.
 [wait]
 exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,Set(REACH={STAND_IN})
- same => n(again),Set(STEP=$[("${{RANK}}"="crisis")*2+("${{RANK}}"="cutoff")])
- same => n,Set(QUEUE_PRIO=$[${{STEP}}*{RANK_STEP}+{RANK_STEP - 1}-${{CUT(UNIQUEID,.,2)}}])
+ same => n(again),Set(STEP=$[("${{RANK}}"="crisis")*{CRISIS_STEP}+("${{RANK}}"="cutoff")*{CUT_OFF_STEP}+("${{RANK}}"="normal")*{NORMAL_STEP}])
+ same => n,Set(QUEUE_PRIO=$[${{STEP}}*{RANK_STEP}+{RANK_STEP - 1}-${{PLACE}}])
+ same => n,Set(SHARED(PRIO)=${{QUEUE_PRIO}})
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n,UserEvent(Stage,Stage: waiting,{WHO})
@@ -41,8 +90,9 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,Set(QUEUE_MIN_PENALTY=0)
  same => n,Set(SWITCH=${{DB(switch/tier)}})
  same => n,GotoIf($["${{SWITCH}}"!="" & "${{PROMISED}}"="" & 0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
- same => n,ExecIf($["${{RANK}}"="normal" & "${{SITE}}"!=""]?Gosub(own-site,s,1))
+ same => n,ExecIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback"]?Gosub(own-site,s,1))
  same => n,Set(SITE=)
+ same => n,GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?place,s,1)
  same => n(join),Set(QUEUE_MAX_PENALTY=${{REACH}})
  same => n,Set(LEFT=$[${{STARTED}}+{limits.on_call_tier}-${{EPOCH}}])
  same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
@@ -67,10 +117,43 @@ exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
  same => n,Goto(promise,s,1)
 exten => _[a-z].,1,Goto(wait,s,join)
 
-; Keys that a waiting caller may press.
+; Keys that a waiting caller may press. Leaving the queue for them and joining again changes no place.
 [waiting-keys]
 exten => {plan.crisis_key},1,Set(RANK=crisis)
  same => n,Goto(wait,s,again)
+exten => {plan.calm_key},1,Set(CHANNEL(musicclass)=${{IF($["${{CHANNEL(musicclass)}}"="relax"]?calm:relax)}})
+ same => n,Goto(wait,s,again)
+exten => {plan.place_key},1,Set(TOLD=)
+ same => n,Goto(wait,s,again)
+exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
+ same => n,Set(NUMBER=${{FROM}})
+ same => n,GotoIf($["${{NUMBER}}"!=""]?note)
+ same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
+ same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
+ same => n,GotoIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}=0]?wait,s,again)
+ same => n(note),Set(WISH=1)
+ same => n,Gosub(promise-note,s,1)
+ same => n(said),Read(KEY,${{P}}/{prompts.wish},1,,1,1)
+ same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
+ same => n,Goto(wait,s,again)
+{wishes}exten => _[0-9],1,Goto(wait,s,again)
+
+; How many are ahead, by rank and place, and what that means in time: (ahead + 1) calls of the length that calls
+; have lately, shared by those who serve now. Told once, and again by a key; never to somebody in danger.
+[place]
+exten => s,1,Set(TOLD=1)
+ same => n,Set(AHEAD=0)
+ same => n(next),Set(OTHER=${{QUEUE_GET_CHANNEL({QUEUE},$[${{AHEAD}}+1])}})
+ same => n,GotoIf($["${{OTHER}}"="" | 0${{SHARED(PRIO,${{OTHER}})}}<${{QUEUE_PRIO}}]?counted)
+ same => n,Set(AHEAD=$[${{AHEAD}}+1])
+ same => n,GotoIf($[${{AHEAD}}<={len(PLACES)}]?next)
+ same => n(counted),GotoIf($[${{AHEAD}}=0 | 0${{GLOBAL(SERVING)}}=0]?wait,s,join)
+ same => n,Set(MINUTES=$[(${{AHEAD}}+1)*0${{GLOBAL(HANDLE)}}/(60*${{GLOBAL(SERVING)}})])
+ same => n,Set(SAY=${{P}}/{prompts.long_wait})
+{waits} same => n,ExecIf($[${{AHEAD}}>{len(PLACES)}]?Set(SAY=${{P}}/{prompts.long_wait}))
+ same => n,Read(KEY,${{SAY}},1,,1,0.1)
+ same => n,GotoIf($["${{KEY}}"=""]?wait,s,join)
+ same => n,Goto(waiting-keys,${{KEY}},1)
 """
 
 
@@ -83,12 +166,15 @@ def own_site(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 
     sites = "\n".join(site(s.id) for s in plan.sites)
     return f"""\
-; A wish, not a right: the caller's own site rings shortly, only when nobody waits.
+; A wish, not a right, and only when nobody waits: the person whom the caller spoke with rings shortly, if free;
+; else the caller's own site.
 [own-site]
 exten => s,1,GotoIf($[${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?no)
  same => n,Set(RING=)
  same => n,Set(MEMBERS=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
- same => n,Gosub(own-site-people,${{SITE}},1)
+ same => n,Set(SPOKE=${{IF($["${{FROM}}"=""]?:${{FILTER(a-z0-9,${{CUT(DB(spoke/${{FROM}}),|,1)}})}})}})
+ same => n,ExecIf($["${{SPOKE}}"!=""]?Gosub(own-site-free,s,1(${{SPOKE}})))
+ same => n,ExecIf($["${{RING}}"="" & "${{SITE}}"!=""]?Gosub(own-site-people,${{SITE}},1))
  same => n,GotoIf($["${{RING}}"=""]?no)
  same => n,Set(EXITCONTEXT=waiting-keys)
  same => n,Set(RANG=${{EPOCH}})
@@ -142,7 +228,7 @@ exten => s,1,UserEvent(Stage,Stage: promising,{WHO})
 
 [promise-note]
 exten => s,1,Set(PROMISED=${{EPOCH}})
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,PROMISE,${{NUMBER}}|${{IF($["${{ROUND}}"=""]?nobody:loop)}}|$[${{EPOCH}}+{limits.call_back_minutes * 60}])
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,PROMISE,${{NUMBER}}|${{IF($["${{ROUND}}"!=""]?loop:${{IF($["${{FULL}}"="1"]?overload:${{IF($["${{WISH}}"=""]?nobody:wish)}})}})}}|$[${{EPOCH}}+{limits.call_back_minutes * 60}])
  same => n,Set(DB(known/${{NUMBER}})=${{EPOCH}})
  same => n,Return()
 """
@@ -154,6 +240,7 @@ def bye() -> str:
 exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}})))
  same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
  same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
+ same => n,ExecIf($["${{WISH}}"!="" & "${{SHARED(MET)}}"=""]?Gosub(turn-keep,s,1))
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
 """
