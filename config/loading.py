@@ -17,7 +17,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
-from routing.plan import NUMBERED, Carrier, Limits, Line, Plan, Prompts, Site, Wish
+from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.demand import Targets
 from scheduler.problem import Rules, ShiftType
 
@@ -35,7 +35,7 @@ _TEXTS = {
     "place_key": "a text of one digit",
 }
 _KEYS = {"crisis_key": "1", "call_back_key": "9", "calm_key": "3", "place_key": "0"}
-_TABLES = ("carriers", "sites", "lines", "wishes")
+_TABLES = ("carriers", "sites", "lines", "wishes", "partners")
 # What a refused value is replaced by, to hear whether other values of its table are refused too.
 _STAND_INS = {
     "id": "sound",
@@ -154,7 +154,7 @@ def _prompts(source: Source) -> dict[str, str]:
         if not isinstance(text, str) or not text.strip():
             is_ = f"is {text!r}" if name in texts else "is missing"
             source.fault(f"prompts.{name}", f"{is_}; it must be the words that are said")
-        elif name in NUMBERED and "{n}" not in text:
+        elif name in NUMBERED and "{n}" not in str(text):
             source.fault(
                 f"prompts.{name}", f"is {text!r}; it must have {{n}} where the number is said"
             )
@@ -173,6 +173,7 @@ def _plan(source: Source) -> Plan | None:
     sites = _several(source, "sites", Site)
     carriers = _several(source, "carriers", Carrier)
     wishes = _several(source, "wishes", Wish)
+    partners = _several(source, "partners", Partner)
     sound = len(source.errors) == before and all(texts.values())
     words: dict[str, Any] = {name: text or "" for name, text in texts.items()}
     try:
@@ -183,6 +184,7 @@ def _plan(source: Source) -> Plan | None:
             carriers=carriers,
             limits=limits or Limits(),
             wishes=wishes,
+            partners=partners,
         )
     except ValueError as error:
         for fault in split_faults(str(error)):

@@ -66,7 +66,7 @@ def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
 
 
 def _switch(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
-    tiers = {"oncall": _("二级 备班人员"), "promise": _("三级 登记回拨")}
+    tiers = {"oncall": _("二级 备班人员"), "partner": _("协作热线"), "promise": _("三级 登记回拨")}
     tier = tiers.get(alarm.subject, alarm.subject)
     until = _moment(alarm, "until", now)
     return _("应急开关：全部来电先转 %(tier)s", tier=tier), _("到 %(time)s 自动恢复。", time=until)

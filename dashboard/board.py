@@ -57,6 +57,7 @@ class Facts:
     hourly: tuple[HourCount, ...]
     turns: tuple[Turn, ...]  # of yesterday and today
     needs: tuple[Need, ...]  # of today
+    partners: frozenset[str] = frozenset()  # seats of partner lines
     alarms: tuple[AlarmRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
     more_tasks: int = 0
@@ -95,7 +96,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tier:
-    name: str  # "duty", "on_call", "promise"
+    name: str  # "duty", "on_call", "partner", "promise"
     able: int
     total: int
 
@@ -192,11 +193,14 @@ def state_counts(shown: Iterable[Tile]) -> dict[str, int]:
 def tiers(live: Live, facts: Facts, now: datetime) -> tuple[Tier, ...]:
     """The ladder that a call climbs: who could take it on each rung."""
     on_duty = [m for m in live.members.values() if not m.on_call]
-    on_call = [m for m in live.members.values() if m.on_call]
+    others = [m for m in live.members.values() if m.on_call]
+    partners = [m for m in others if m.person in facts.partners]
+    on_call = [m for m in others if m.person not in facts.partners]
     expected = standing_by(facts.turns, now)
     return (
         Tier("duty", _able(on_duty), max(len(on_duty), len(rostered(facts.turns, now)))),
         Tier("on_call", _able(on_call), max(len(on_call), len(expected))),
+        *([Tier("partner", _able(partners), len(facts.partners))] if facts.partners else []),
         Tier("promise", facts.task_count, facts.task_count),
     )
 

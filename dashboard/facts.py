@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from dashboard.board import AlarmRow, Facts, TaskRow
 from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, people, rosters, tasks
+from routing.plan import seats
 
 TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
 
@@ -22,12 +25,13 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
         cells = rosters.published_cells(db, today - timedelta(days=1), today)
         waiting = tasks.find_open(db, tasks.TaskFilter(limit=TASKS))
         return Facts(
-            names={person.id: person.name for person in people.people(db, active_only=False)},
+            names=_names(deps, db),
             figures=calls.figures(db, start, now),
             loads=calls.per_person(db, start, now),
             hourly=tuple(calls.hourly(db, start, start + timedelta(days=1))),
             turns=turns(cells, deps.shifts),
             needs=needs,
+            partners=frozenset(seat.id for seat in seats(deps.plan)),
             alarms=tuple(
                 AlarmRow(a.id, a.kind, a.subject, a.detail or {}, a.raised_at)
                 for a in alarms.open_alarms(db)
@@ -35,6 +39,11 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
             tasks=tuple(map(TaskRow.of, waiting.rows)),
             more_tasks=waiting.total - len(waiting.rows),
         )
+
+
+def _names(deps: Deps, db: Session) -> dict[str, str]:
+    partners = {seat.id: seat.name for seat in seats(deps.plan)}
+    return partners | {person.id: person.name for person in people.people(db, active_only=False)}
 
 
 class RecentFacts:

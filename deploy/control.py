@@ -38,7 +38,7 @@ from routing.asterisk.session import AmiError, NotConnected, Session, Timeouts
 from routing.calls import Cursor, Fact
 from routing.duty import Drift, drift, empty_hours, rostered, table
 from routing.live import Event, Live, State, fold_all
-from routing.plan import Shift
+from routing.plan import Shift, seats
 
 LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
 SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
@@ -136,7 +136,8 @@ class Control:
         slot = self.hotline.plan.limits.slot
         shifts = self._shifts(now)
         wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
-        found = drift(wanted, frozenset(live.members), live.signed_in)
+        members = frozenset(live.members) - {seat.id for seat in seats(self.hotline.plan)}
+        found = drift(wanted, members, live.signed_in)
         staying = watch.drifted(found, self._drift)
         self._drift = found
         absent = watch.not_signed_in(
@@ -258,6 +259,11 @@ class Control:
                 CallerID=f"{own} <{own}>",
                 Async="true",
             )
+
+    def choose_device(self, person: str, device: str) -> None:
+        """Where the person is to be rung, from now on: "desk" or "mobile"."""
+        with telephony():
+            self.session.db_put("device", person, device)
 
     def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
         with telephony():

@@ -108,13 +108,33 @@ class Carrier:
 
 
 @dataclass(frozen=True)
+class Partner:
+    """Another hotline that takes our callers when nobody of ours answers: the last human tier."""
+
+    id: str
+    name: str
+    number: str  # as a carrier dials it
+    seats: int = 1  # how many of our callers it may ring for at once
+
+    def __post_init__(self) -> None:
+        right = "2-14 of a-z and 0-9, a letter first"
+        good = bool(re.fullmatch(r"[a-z][a-z0-9]{1,13}", self.id))
+        _require(good, "partner id", self.id, right)
+        check_name("partner name", self.name)
+        good = bool(_NUMBER.fullmatch(self.number))
+        _require(good, "partner number", self.number, "3 to 15 digits")
+        _require(1 <= self.seats <= 20, "partner seats", self.seats, "1 to 20")
+
+
+@dataclass(frozen=True)
 class Limits:
     """Time limits, in seconds unless the name says otherwise."""
 
     own_site_ring: int = 8  # short first ring at the caller's own site, when nobody waits
     ring: int = 20  # how long one counsellor's phone rings
     on_duty_tier: int = 60  # after this wait the on-call staff ring as well
-    on_call_tier: int = 180  # after this wait a call-back is promised
+    on_call_tier: int = 180  # after this wait the partner line rings as well, if there is one
+    partner_tier: int = 240  # after this wait a call-back is promised; without a partner, earlier
     on_call_ring: int = 25  # a forwarded leg rings this long
     confirm: int = 10  # time to press the key that confirms a forwarded leg
     needs_hold: int = 20  # how long a wanted qualification may hold up a caller
@@ -143,6 +163,12 @@ class Limits:
             "limit on_call_tier",
             self.on_call_tier,
             f"more than on_duty_tier ({self.on_duty_tier})",
+        )
+        _require(
+            self.partner_tier > self.on_call_tier,
+            "limit partner_tier",
+            self.partner_tier,
+            f"more than on_call_tier ({self.on_call_tier})",
         )
         _require(
             self.calls_per_second >= 1, "limit calls_per_second", self.calls_per_second, "1 or more"
@@ -178,6 +204,8 @@ class Prompts:
     signed_in: str = "signed-in"
     signed_out: str = "signed-out"
     wrong: str = "wrong"
+    at_mobile: str = "at-mobile"
+    at_desk: str = "at-desk"
 
     def files(self) -> tuple[str, ...]:
         """Every file that is played, a numbered one once for each of its numbers."""
@@ -210,6 +238,7 @@ class Plan:
     calm_key: str = "3"  # while waiting: relaxation and health education instead of music, or back
     place_key: str = "0"  # while waiting: hear one's place again
     wishes: tuple[Wish, ...] = ()
+    partners: tuple[Partner, ...] = ()
     emergency: tuple[str, ...] = ("110", "119", "120", "122")  # counsellors may always dial these
 
     def __post_init__(self) -> None:
@@ -232,6 +261,7 @@ class Plan:
             yield f"number {self.number} has no line; add a line with number = {self.number!r}"
         yield from _repeated("line id", [line.id for line in self.lines])
         yield from _repeated("site id", [site.id for site in self.sites])
+        yield from _repeated("partner id", [p.id for p in self.partners])
         yield from _repeated("carrier id", [c.id for c in self.carriers])
         yield from _repeated("carrier address", [c.address for c in self.carriers])
         forms = [form for line in self.lines for form in written_forms(line.number, self.area)]
@@ -287,6 +317,15 @@ class Counsellor:
         _require(
             bool(re.fullmatch(r"[A-Za-z0-9_-]*", self.secret)), "secret", "…", "letters and digits"
         )
+
+
+def seats(plan: Plan) -> tuple[Counsellor, ...]:
+    """The partners' seats as legs: "prov1", "prov2" … ring the partner's number."""
+    return tuple(
+        Counsellor(f"{p.id}{n}", p.name, p.id, mobile=p.number, device="mobile")
+        for p in plan.partners
+        for n in range(1, p.seats + 1)
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import ON_CALL, QUEUE
+from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE
 from routing.asterisk.instance import Instance
 from routing.plan import Plan
 
@@ -208,20 +208,16 @@ def _music(instance: Instance) -> str:
 def _tiers(plan: Plan) -> str:
     # The last figure raises those on duty to the on-call staff's penalty: from then on all ring in
     # turn. Without it app_queue would try a silent member of the first tier for ever.
-    rule = f"{ON_CALL},0,{ON_CALL}"
-    return f"""\
-[normal]
-penaltychange => {plan.limits.on_duty_tier},{rule}
+    limits = plan.limits
 
-[cutoff]
-penaltychange => {plan.limits.on_duty_tier},{rule}
+    def rule(name: str, on_call: int, partner: int) -> str:
+        steps = [(on_call, ON_CALL), *([(partner, PARTNER)] if plan.partners else [])]
+        changes = "".join(f"penaltychange => {at},{reach},0,{reach}\n" for at, reach in steps)
+        return f"[{name}]\n{changes}"
 
-[crisis]
-penaltychange => {plan.limits.ring},{rule}
-
-[limited]
-penaltychange => {plan.limits.on_duty_tier},{rule}
-"""
+    usual = (limits.on_duty_tier, limits.on_call_tier)
+    rules = [rule(name, *usual) for name in ("normal", "cutoff", "limited")]
+    return "\n".join([*rules, rule("crisis", limits.ring, limits.ring + limits.on_call_ring)])
 
 
 def _queue(plan: Plan, instance: Instance) -> str:

@@ -8,7 +8,7 @@ from routing.asterisk.base import base
 from routing.asterisk.dialplan import FINGERPRINT, dialplan
 from routing.asterisk.instance import Instance
 from routing.asterisk.sip import sip
-from routing.plan import Counsellor, Plan
+from routing.plan import Counsellor, Plan, seats
 
 
 def compile_plan(
@@ -17,9 +17,13 @@ def compile_plan(
     """File name -> text of every file below the instance's `etc`.
 
     extensions.conf holds the fingerprint of all files in the global PLAN, which `install` reads
-    back from the running Asterisk: what is loaded is what was meant.
+    back from the running Asterisk: what is loaded is what was meant. Raises ValueError when a
+    person has the id of a partner's seat.
     """
     people = tuple(sorted(counsellors, key=lambda c: c.id))
+    taken = {c.id for c in people} & {seat.id for seat in seats(plan)}
+    if taken:
+        raise ValueError(f"{', '.join(sorted(taken))}: a person and a partner's seat; rename one")
     files = base(plan, instance)
     files["pjsip.conf"] = sip(plan, people, instance)
     files["extensions.conf"] = dialplan(plan, people, instance)

@@ -6,7 +6,7 @@ It is thrown by Asterisk's own command line, so that it works with every other p
 from __future__ import annotations
 
 FAMILY, KEY = "switch", "tier"
-TIERS = ("oncall", "promise")
+TIERS = ("oncall", "partner", "promise")
 
 
 def commands(tier: str | None, until: int) -> tuple[str, ...]:

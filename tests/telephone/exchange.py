@@ -21,7 +21,7 @@ from routing.asterisk.base import AMI_USER
 from routing.asterisk.compile import compile_plan
 from routing.asterisk.instance import Instance
 from routing.asterisk.process import Program, find_program, start, write_files
-from routing.plan import Carrier, Counsellor, Limits, Line, Plan, Shift, Site, Wish
+from routing.plan import Carrier, Counsellor, Limits, Line, Partner, Plan, Shift, Site, Wish
 
 ROOT = Path(__file__).parents[2]
 TELECOM, PHONES = "127.0.0.2", "127.0.0.3"
@@ -33,6 +33,7 @@ SHORT = Limits(
     ring=4,
     on_duty_tier=6,
     on_call_tier=15,
+    partner_tier=25,
     on_call_ring=6,
     confirm=3,
     missed_rings=2,
@@ -94,6 +95,7 @@ def plan(
     carrier_port: int = 5070,
     carriers: Sequence[Carrier] = (),
     wishes: Sequence[Wish] = (),
+    partners: Sequence[Partner] = (),
 ) -> Plan:
     return Plan(
         number="968908",
@@ -104,6 +106,7 @@ def plan(
         carriers=(Carrier("telecom", "电信", TELECOM, carrier_port), *carriers),
         limits=limits,
         wishes=tuple(wishes),
+        partners=tuple(partners),
     )
 
 
@@ -197,6 +200,11 @@ class Exchange:
         self.roster(shifts)
         expected = sorted([*people, *on_call])
         until(lambda: sorted(self.members()) == expected, what=f"{expected} are in the queue")
+
+    def roster_of(self, *people: str) -> None:
+        """These people are in the duty table for an hour."""
+        now = int(time.time())
+        self.roster([Shift(person, now - 1, now + HOUR) for person in people])
 
     def members(self) -> dict[str, str]:
         """Person -> the queue's words about them."""

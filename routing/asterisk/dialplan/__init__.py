@@ -13,7 +13,7 @@ from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, greet, own_site, promise, wait
 from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
-from routing.plan import Counsellor, Plan
+from routing.plan import Counsellor, Plan, seats
 
 FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
 
@@ -21,7 +21,7 @@ FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
 def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> str:
     """The whole extensions.conf. `counsellors` are those who may be rung, in a stable order."""
     parts = [
-        _general(plan, instance),
+        _general(plan, counsellors, instance),
         numbers(plan),
         switchboards(plan),
         arrive(plan),
@@ -42,7 +42,10 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
     return "\n".join(parts)
 
 
-def _general(plan: Plan, instance: Instance) -> str:
+def _general(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> str:
+    devices = "".join(
+        f"DEVICE_{c.id}=mobile\n" for c in (*counsellors, *seats(plan)) if c.device == "mobile"
+    )
     return f"""\
 [general]
 static=yes
@@ -53,5 +56,5 @@ clearglobalvars=no
 P={instance.prompts}
 SLOT_SECONDS={plan.limits.slot}
 HANDLE={plan.limits.handle}
-PLAN={FINGERPRINT}
+{devices}PLAN={FINGERPRINT}
 """

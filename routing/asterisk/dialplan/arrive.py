@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routing.asterisk.dialplan.words import QUEUE
 from routing.numbers import written_forms
-from routing.plan import Counsellor, Line, Plan
+from routing.plan import Counsellor, Line, Plan, seats
 
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
@@ -85,7 +85,7 @@ exten => s,1,GotoIf($["${{FROM}}"=""]?room)
 
 def forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     limits = plan.limits
-    mobiles = sorted({c.mobile for c in counsellors if c.mobile})
+    mobiles = sorted({c.mobile for c in (*counsellors, *seats(plan)) if c.mobile})
     return f"""\
 ; Which number was dialled at first, and whether the call has been through us already. Diversion names the latest
 ; diverting number first (RFC 5806), History-Info the earliest (RFC 7044). What they say is filtered to digits.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import ON_CALL, QUEUE, STAND_IN, steps
-from routing.plan import Counsellor, Plan
+from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE, STAND_IN, steps
+from routing.plan import Counsellor, Plan, seats
 
 
 def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
-    resets = steps(f"Gosub(reset,s,1({c.id}))" for c in counsellors)
+    resets = steps(f"Gosub(reset,s,1({c.id}))" for c in (*counsellors, *seats(plan)))
+    partners = steps(f"Gosub(duty,member,1({seat.id},{PARTNER}))" for seat in seats(plan))
     return f"""\
 ; Asterisk's own clock: each second it makes the queue's members equal to the duty table, and ends leases.
 ; Nothing is remembered between two seconds, so nothing can be stale; it adds before it removes.
@@ -26,11 +27,12 @@ exten => anchor,1,Wait(1000000000)
 
 ; An empty value is a slot that was never written: the members stay. "-" is a slot with nobody.
 exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
+ same => n,Set(HAVE=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
+ same => n,Set(WANT=,)
+{partners}
  same => n,Set(ENTRIES=${{DB(duty/${{SLOT}}/0)}})
  same => n,GotoIf($["${{ENTRIES}}"=""]?done)
- same => n,Set(HAVE=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
  same => n,Set(ROSTERED=,)
- same => n,Set(WANT=,)
  same => n,Set(STANDBY=)
  same => n,Set(ABSENT=0)
  same => n,Set(SERVING=0)
@@ -69,8 +71,14 @@ exten => entry,1,Set(MARK=${{ENTRY:-1}})
 
 exten => member,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,Set(WANT=${{WANT}}${{LEG}},)
- same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{HAVE}})}}]?there)
- same => n,AddQueueMember({QUEUE},${{LEG}},${{ARG2}},,${{ARG1}},hint:${{ARG1}}@leg-hints)
+ same => n,Set(AT=${{DB(device/${{ARG1}})}})
+ same => n,ExecIf($["${{AT}}"=""]?Set(AT=${{GLOBAL(DEVICE_${{ARG1}})}}))
+ same => n,Set(AT=${{IF($["${{AT}}"="mobile" & ${{DIALPLAN_EXISTS(mobiles,${{ARG1}},1)}}]?-m:)}})
+ same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{HAVE}})}}=0]?add)
+ same => n,GotoIf($["${{AT}}"="${{GLOBAL(AT_${{ARG1}})}}"]?there)
+ same => n,RemoveQueueMember({QUEUE},${{LEG}})
+ same => n(add),Set(GLOBAL(AT_${{ARG1}})=${{AT}})
+ same => n,AddQueueMember({QUEUE},${{LEG}},${{ARG2}},,${{ARG1}},hint:${{ARG1}}${{AT}}@leg-hints)
  same => n,Return()
  same => n(there),Set(SERVING=$[${{SERVING}}+("${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="0" & ${{ARG2}}<{ON_CALL})])
  same => n,ExecIf($["${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="${{ARG2}}"]?Set(QUEUE_MEMBER({QUEUE},penalty,${{LEG}})=${{ARG2}}))

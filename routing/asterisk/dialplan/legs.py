@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.words import QUEUE, outward
-from routing.plan import Counsellor, Plan
+from routing.plan import Counsellor, Plan, seats
 
 
 def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
-    legs = "\n".join(_leg(c, plan) for c in counsellors)
-    hints = "\n".join(f"exten => {c.id},hint,{_hint(c)}" for c in counsellors)
+    reachable = (*counsellors, *seats(plan))
+    entries = "\n".join(_leg(c, plan) for c in reachable)
+    hints = "\n".join(_hints(c) for c in reachable)
+    mobiles = "\n".join(f"exten => {c.id},1,Return()" for c in reachable if c.mobile)
     return f"""\
-; One leg per person: the only thing the queue rings.
+; One leg per person: the only thing the queue rings. AT_<person> is "-m" when the mobile is to ring.
 [leg]
-{legs}
+{entries}
 
 [leg-hints]
 {hints}
+
+; Whoever can be reached on a mobile as well.
+[mobiles]
+{mobiles or "; nobody"}
 """
 
 
 def _leg(person: Counsellor, plan: Plan) -> str:
-    forwarded = person.device == "mobile"
-    device = outward(plan, person.mobile or "") if forwarded else f"PJSIP/{person.id}"
-    skills = "".join(f"/{q}" for q in sorted(person.qualifications))
-    ring = plan.limits.on_call_ring if forwarded else plan.limits.ring
-    arguments = f"{person.id},{device},{ring},{skills}/,{'confirm' if forwarded else ''}"
-    return f"exten => {person.id},1,Gosub(ring,s,1({arguments}))\n same => n,Hangup(${{WHY}})"
+    limits = plan.limits
+    skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
+    desk = f"Gosub(ring,s,1({person.id},PJSIP/{person.id},{limits.ring},{skills},))"
+    head = f"exten => {person.id},1,"
+    if person.mobile is None:
+        return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
+    ways = outward(plan, person.mobile)
+    mobile = f"Gosub(ring,s,1({person.id},{ways},{limits.on_call_ring},{skills},confirm))"
+    return f"""\
+{head}GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?mobile)
+ same => n,{desk}
+ same => n,Hangup(${{WHY}})
+ same => n(mobile),{mobile}
+ same => n,Hangup(${{WHY}})"""
 
 
-def _hint(person: Counsellor) -> str:
+def _hints(person: Counsellor) -> str:
+    """A mobile's state is what we know of it: whether it is in a call of ours."""
     own = f"Custom:{person.id}"
-    return own if person.device == "mobile" else f"PJSIP/{person.id}&{own}"
+    desk = f"exten => {person.id},hint,PJSIP/{person.id}&{own}"
+    return desk if person.mobile is None else f"{desk}\nexten => {person.id}-m,hint,{own}"
 
 
 def ring(plan: Plan) -> str:

@@ -11,7 +11,7 @@ def phones(plan: Plan) -> str:
     carriers = "\n".join(_try_carrier(carrier, plan) for carrier in plan.carriers)
     allowed = "\n".join(f"exten => {number},1,Return()" for number in _may_dial(plan))
     return f"""\
-; What a counsellor can dial: *81 signs in, *80 signs out, a number calls out and shows the hotline's.
+; What a counsellor can dial: *81 signs in, *80 signs out, *82 has the mobile ring and *83 the desk phone, a number calls out and shows the hotline's.
 [from-counsellor]
 exten => *81,1,Set(DB(signed/${{CHANNEL(endpoint)}})=$[${{EPOCH}}+50400])
  same => n,UserEvent(Signed,Person: ${{CHANNEL(endpoint)}},Until: $[${{EPOCH}}+50400])
@@ -22,6 +22,15 @@ exten => *80,1,Set(GONE=${{DB_DELETE(signed/${{CHANNEL(endpoint)}})}})
  same => n,UserEvent(Signed,Person: ${{CHANNEL(endpoint)}},Until: 0)
  same => n,Answer()
  same => n,Playback(${{P}}/{prompts.signed_out})
+ same => n,Hangup()
+exten => *82,1,GotoIf($[${{DIALPLAN_EXISTS(mobiles,${{CHANNEL(endpoint)}},1)}}=0]?*,1)
+ same => n,Set(DB(device/${{CHANNEL(endpoint)}})=mobile)
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.at_mobile})
+ same => n,Hangup()
+exten => *83,1,Set(DB(device/${{CHANNEL(endpoint)}})=desk)
+ same => n,Answer()
+ same => n,Playback(${{P}}/{prompts.at_desk})
  same => n,Hangup()
 exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,GotoIf($[${{DIALPLAN_EXISTS(may-dial,${{NUMBER}},1)}} | "${{DB(known/${{NUMBER}})}}"!=""]?may)
@@ -35,7 +44,7 @@ exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{IF($["${{OWN_CALL}}"=""]?${{CHANNEL(endpoint)}}:${{OWN_CALL}})}}^${{EPOCH}}^${{NUMBER}}))
 {carriers}
  same => n,Hangup()
-exten => _[*#].,1,Answer()
+exten => _[*#]!,1,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
  same => n,Hangup()
 

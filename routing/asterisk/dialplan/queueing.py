@@ -10,6 +10,7 @@ from routing.asterisk.dialplan.words import (
     QUEUE,
     STAND_IN,
     WHO,
+    last_tier,
 )
 from routing.plan import PLACES, WAITS, Counsellor, Plan
 
@@ -63,6 +64,7 @@ exten => s,1,Set(GROUP(full)=message)
 
 def wait(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
+    last, seconds = last_tier(plan)
     wishes = "".join(
         f"exten => {wish.key},1,Set(__NEEDS={wish.needs})\n"
         f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
@@ -94,13 +96,13 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,Set(SITE=)
  same => n,GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?place,s,1)
  same => n(join),Set(QUEUE_MAX_PENALTY=${{REACH}})
- same => n,Set(LEFT=$[${{STARTED}}+{limits.on_call_tier}-${{EPOCH}}])
+ same => n,Set(LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
  same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
  same => n,Queue({QUEUE},iIC,,,${{LEFT}},,,${{RANK}})
- same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{ON_CALL}]?wider)
+ same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
  same => n,GotoIf($["${{QUEUESTATUS}}"="CONTINUE"]?over)
  same => n,Goto(promise,s,1)
- same => n(wider),Set(REACH={ON_CALL})
+ same => n(wider),Set(REACH=${{IF($[${{REACH}}<{ON_CALL}]?{ON_CALL}:{last})}})
  same => n,Set(QUEUE_MIN_PENALTY=0)
  same => n,Goto(join)
  same => n(over),Hangup()
@@ -111,6 +113,10 @@ exten => s,1,Set(STARTED=${{EPOCH}})
 exten => oncall,1,Set(SITE=)
  same => n,Set(REACH={ON_CALL})
  same => n,Set(QUEUE_MIN_PENALTY=1)
+ same => n,Goto(wait,s,join)
+exten => partner,1,Set(SITE=)
+ same => n,Set(REACH={last})
+ same => n,Set(QUEUE_MIN_PENALTY={ON_CALL + 1})
  same => n,Goto(wait,s,join)
 exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
  same => n,Set(QUEUESTATUS=JOINEMPTY)
@@ -189,7 +195,7 @@ exten => s,1,GotoIf($[${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?no)
 [own-site-free]
 exten => s,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{MEMBERS}})}}=0]?no)
- same => n,GotoIf($["${{EXTENSION_STATE(${{ARG1}}@leg-hints)}}"!="NOT_INUSE"]?no)
+ same => n,GotoIf($["${{EXTENSION_STATE(${{ARG1}}${{GLOBAL(AT_${{ARG1}})}}@leg-hints)}}"!="NOT_INUSE"]?no)
  same => n,GotoIf($["${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"!="0" | "${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="0"]?no)
  same => n,Set(RING=${{RING}}&${{LEG}})
  same => n(no),Return()
@@ -222,7 +228,7 @@ exten => s,1,UserEvent(Stage,Stage: promising,{WHO})
  same => n,Goto(stay)
  same => n(unheard),Playback(${{P}}/{prompts.keep_waiting})
  same => n(stay),Set(STARTED=${{EPOCH}})
- same => n,Set(REACH={ON_CALL})
+ same => n,Set(REACH={last_tier(plan)[0]})
  same => n,ExecIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}}]?MusicOnHold(calm,10))
  same => n,Goto(wait,s,again)
 

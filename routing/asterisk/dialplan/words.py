@@ -9,6 +9,7 @@ from routing.plan import Plan
 QUEUE = "city"
 STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
 ON_CALL = 10  # penalty of on-call staff otherwise
+PARTNER = 20  # penalty of a partner line
 CRISIS_STEP, CUT_OFF_STEP, NORMAL_STEP = 3, 2, 1  # of ranks in QUEUE_PRIO; a limited number has 0
 # What an event about a caller's stage says of the caller.
 WHO = "Line: ${LINE},Rank: ${RANK},Arrived: ${ARRIVED},Caller: ${FROM}"
@@ -24,3 +25,10 @@ def steps(applications: Iterable[str]) -> str:
         "\n".join(f" same => n,{application}" for application in applications)
         or " same => n,NoOp()"
     )
+
+
+def last_tier(plan: Plan) -> tuple[int, int]:
+    """The penalty of the last people who can be rung, and the seconds until they are given up."""
+    if plan.partners:
+        return PARTNER, plan.limits.partner_tier
+    return ON_CALL, plan.limits.on_call_tier

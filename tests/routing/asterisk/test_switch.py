@@ -11,7 +11,9 @@ def test_a_tier_is_thrown_until_an_instant_and_brought_back() -> None:
 
 
 def test_a_tier_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ValueError, match="tier is 'moon'; it must be one of oncall, promise"):
+    with pytest.raises(
+        ValueError, match="tier is 'moon'; it must be one of oncall, partner, promise"
+    ):
         commands("moon", 1000)
 
 
