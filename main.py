@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.loading import ConfigErrors
+from deploy.applying import apply_plan
 from deploy.assembly import FolderTaken, Hotline, PortTaken, load
 from deploy.control import run_control
 from deploy.desk import (
@@ -99,6 +100,12 @@ def _add_running(commands: Commands) -> None:
     city = commands.add_parser("city", help="the sample city's simulated people alone")
     city.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
     city.set_defaults(run=run_city)
+    apply = commands.add_parser("apply", help="have Asterisk do what hotline.toml says now")
+    apply.add_argument("--dry-run", action="store_true", help="only say what would change")
+    apply.add_argument(
+        "--remove", action="append", default=[], metavar="NUMBER", help="a number that shall go"
+    )
+    apply.set_defaults(run=apply_plan)
     switch = commands.add_parser("switch", help="emergency: send every call to one tier, and back")
     switch.add_argument("tier", choices=(*TIERS, "off"))
     switch.add_argument("--minutes", type=int, default=60, help="it ends by itself after so many")

@@ -38,6 +38,7 @@ class Hotline:
     root: Path
     facts: loading.Hotline
     rules: RulesFile
+    file: Path  # hotline.toml
     arguments: tuple[str, ...]  # the options that name the two files, for child processes
 
     @property
@@ -103,7 +104,7 @@ def load(root: Path, hotline: Path, rules: Path) -> Hotline:
     rules_file = loading.load_rules(rules)
     loading.check_together(facts, rules_file)
     arguments = ("--hotline", str(hotline), "--rules", str(rules))
-    return Hotline(root, facts, rules_file, arguments)
+    return Hotline(root, facts, rules_file, hotline, arguments)
 
 
 def make_folder(folder: Path) -> None:

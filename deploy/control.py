@@ -23,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dashboard.app import create_app
 from dashboard.deps import Deps, TelephonyUnavailable
 from deploy import rostering
+from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from records import alarms, duty, rosters
@@ -90,8 +91,13 @@ class Control:
             on_state=self._on_state,
             timeouts=Timeouts(silence=4),  # the board calls a picture of 10 s ago stale
         )
+        self._applied_at = self._file_time()
         self._drift: Drift | None = None
         self._duty_lock = threading.Lock()
+
+    def _file_time(self) -> int:
+        path = applied_file(self.hotline)
+        return path.stat().st_mtime_ns if path.exists() else 0
 
     # ---- duty
 
@@ -174,6 +180,10 @@ class Control:
         """Have Asterisk know the people on record: desired, difference, guard, apply, verify."""
         live = self.picture.live()
         if not live.connected:
+            return
+        if self._file_time() != self._applied_at:
+            log.info("another plan was applied; starting anew with it")
+            signal.raise_signal(signal.SIGTERM)
             return
         instance = self.hotline.instance
         wanted = self.hotline.compiled()
@@ -301,6 +311,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     lock = hold(hotline.data / "control.lock")
+    hotline = as_applied(hotline)
     control = Control(hotline)
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
     scheduler = _jobs(control)

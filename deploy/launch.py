@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 
 from deploy import prompts
+from deploy.applying import keep_applied
 from deploy.assembly import Hotline, hold, require_free
 from deploy.sample_city.seed import SAMPLE_LOGINS, seed
 from deploy.supervise import Adopted, Child, Process, supervise
@@ -100,6 +101,7 @@ class Asterisk:
             return
         change = difference(self.hotline.compiled(), installed(self.hotline.instance))
         process.write_files(self.hotline.instance, change.files)
+        keep_applied(self.hotline)
 
     def start(self) -> Process:
         running = self._running()

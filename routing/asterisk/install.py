@@ -76,14 +76,21 @@ def _entries(files: Mapping[str, str]) -> set[str]:
     return found
 
 
-def guard(change: Difference, on_duty: frozenset[str]) -> None:
+def guard(
+    change: Difference, on_duty: frozenset[str], leaving: frozenset[str] = frozenset()
+) -> None:
     """Refuse what would take away a number that is answered or the leg of somebody on duty.
 
-    Raises Unsafe with every such entry.
+    `leaving`: numbers that are meant to go, as they stand in the plan. Raises Unsafe with every
+    such entry.
     """
-    numbers = [e.split()[1] for e in change.removed if e.startswith("from-carrier ")]
+    numbers = [
+        number
+        for number in (e.split()[1] for e in change.removed if e.startswith("from-carrier "))
+        if not any(number.endswith(meant) for meant in leaving)
+    ]
     people = [e.split()[1] for e in change.removed if e.startswith("leg ")]
-    faults = [f"number {number} would no longer be answered" for number in numbers]
+    faults = [f"number {number} would no longer be answered by its line" for number in numbers]
     faults += [
         f"{person} is on duty and would no longer ring" for person in people if person in on_duty
     ]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from deploy.applying import keep_applied
 from deploy.assembly import ZONE, Hotline, load
 from deploy.prompts import MUSIC
 from deploy.sample_city import scenario
@@ -115,6 +116,7 @@ class House:
 
     def start_asterisk(self) -> None:
         process.write_files(self.hotline.instance, self.hotline.compiled())
+        keep_applied(self.hotline)
         program = process.find_program(self.hotline.tools)
         self.asterisk = process.start(program, self.hotline.instance)
         until(lambda: "fully booted" in self.cli("core waitfullybooted"), what="Asterisk is up")

@@ -50,9 +50,18 @@ def test_the_guard_refuses_to_take_away_a_number_or_somebody_on_duty() -> None:
     with pytest.raises(Unsafe) as refused:
         guard(change, frozenset({"chen", "lin"}))
     said = str(refused.value)
-    assert "number 22770002 would no longer be answered" in said
+    assert "number 22770002 would no longer be answered by its line" in said
     assert "chen is on duty and would no longer ring" in said
-    assert "lin" not in said
+    assert "lin is on duty" not in said
+
+
+def test_a_number_that_is_meant_to_go_may_go_in_all_its_forms() -> None:
+    old = compile_plan(PLAN, PEOPLE, INSTANCE)
+    fewer = compile_plan(replace(PLAN, lines=PLAN.lines[:2]), PEOPLE, INSTANCE)
+    gone = frozenset(line.number for line in PLAN.lines[2:])
+    guard(difference(fewer, old), NOBODY, gone)
+    with pytest.raises(Unsafe):
+        guard(difference(fewer, old), NOBODY, frozenset(sorted(gone)[1:]))
 
 
 def test_somebody_who_is_not_on_duty_may_go() -> None:
