@@ -12,8 +12,9 @@ DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/nul
 run: tools
 	@exec $(PY) main.py run --city $(CITY)
 
+# Tests wait more than they compute: three at once, each file by itself.
 test: $(DEV) test-tools static
-	.venv/bin/pytest
+	.venv/bin/pytest -n 3 --dist loadfile
 
 check: $(DEV) static
 	.venv/bin/pytest -q -n 2 -m "not telephone and not browser and not postgres and not slow"

@@ -26,6 +26,7 @@ from deploy.emergency import throw_switch
 from deploy.launch import run_everything
 from deploy.prompts import PromptFailed
 from deploy.sample_city.city import run_city
+from deploy.telling import explain_number
 from records.people import ImportErrors
 from records.rosters import HardFindings, NotADraft, RosterMissing
 from records.store import StoreError
@@ -100,6 +101,13 @@ def _add_running(commands: Commands) -> None:
     city = commands.add_parser("city", help="the sample city's simulated people alone")
     city.add_argument("--while-stdin-open", action="store_true", help="end with the parent")
     city.set_defaults(run=run_city)
+    explain = commands.add_parser("explain", help="what would happen to a call to a number")
+    explain.add_argument("number", help="in any written form")
+    explain.add_argument(
+        "--from", dest="caller", default="", help="the caller's number, or: hidden"
+    )
+    explain.add_argument("--at", help="YYYY-MM-DD HH:MM (default: now, with the switch)")
+    explain.set_defaults(run=explain_number)
     apply = commands.add_parser("apply", help="have Asterisk do what hotline.toml says now")
     apply.add_argument("--dry-run", action="store_true", help="only say what would change")
     apply.add_argument(

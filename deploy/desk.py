@@ -12,6 +12,8 @@ from deploy import rostering
 from deploy.assembly import ZONE, Hotline
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
+from routing import stories
+from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
 from scheduler.problem import Finding, Impossible, OutOfTime, Progress, Solved
 from scheduler.solve import solve
@@ -30,7 +32,8 @@ def ask_check(hotline: Hotline) -> int:
             f"{p.id}: site {p.site!r} is not in hotline.toml" for p in staff if p.site not in sites
         ]
         shifts = duty.shifts_between(session, hotline.rules.shifts, now.date(), last, ZONE)
-    hotline.compiled()
+    faults += dangling(hotline.compiled()["extensions.conf"])
+    faults += stories.faults(hotline.plan)
     wanted = table(shifts, epoch, limits.slot, limits.window_hours, frozenset())
     for empty in empty_hours(wanted, limits.slot):
         begins, ends = (datetime.fromtimestamp(t, ZONE) for t in (empty.begins, empty.ends))

@@ -104,7 +104,7 @@ def walk(plan: Plan, caller: Caller, world: World) -> Path:
 
 def ends_well(path: Path) -> bool:
     """Whether the path ends in a human being or in something that is on record."""
-    return bool(path) and path[-1].what in _ENDS
+    return any(step.what in _ENDS for step in path)
 
 
 def longest(path: Path) -> int:
@@ -122,7 +122,7 @@ def _walk(plan: Plan, caller: Caller, world: World) -> Iterator[Step]:
             yield from _overload(plan, caller)
             return
         if caller.number:
-            yield Step("promise", "overload")
+            yield Step("promise", _overload_reason(caller))
         yield Step("hear", plan.prompts.overload)
         rank = Rank.CRISIS
     elif caller.came_round:
@@ -140,11 +140,15 @@ def _walk(plan: Plan, caller: Caller, world: World) -> Iterator[Step]:
 
 def _overload(plan: Plan, caller: Caller) -> Iterator[Step]:
     if caller.number:
-        yield Step("promise", "overload")
+        yield Step("promise", _overload_reason(caller))
         yield Step("hear", plan.prompts.overload)
         return
     yield Step("hear", plan.prompts.overload)
-    yield from _ask(plan, caller, "overload")
+    yield from _ask(plan, caller, _overload_reason(caller))
+
+
+def _overload_reason(caller: Caller) -> str:
+    return "loop" if caller.came_round else "overload"
 
 
 def _ask(plan: Plan, caller: Caller, reason: str) -> Iterator[Step]:
@@ -188,20 +192,17 @@ def ladder(plan: Plan, world: World, rank: Rank) -> list[tuple[Tier, int]]:
     those on duty do not answer.
     """
     limits = plan.limits
+    ends = [limits.on_duty_tier, limits.on_call_tier]
     if rank is Rank.CRISIS:
-        ends = {Tier.DUTY: limits.ring, Tier.ON_CALL: limits.ring + limits.on_call_ring}
-    else:
-        ends = {Tier.DUTY: limits.on_duty_tier, Tier.ON_CALL: limits.on_call_tier}
+        ends = [limits.ring, limits.ring + limits.on_call_ring]
     last = limits.partner_tier if plan.partners else limits.on_call_tier
     order = [Tier.DUTY, Tier.ON_CALL, *([Tier.PARTNER] if plan.partners else [])]
-    if world.switch in ("oncall", "partner"):
-        first = Tier(world.switch)
-        if first in order and world.reply(first) is not Reply.NOBODY:
-            order = order[order.index(first) :]
+    if world.switch in order:
+        order.sort(key=lambda tier: tier != world.switch)
     there = [tier for tier in order if world.reply(tier) is not Reply.NOBODY]
     found, begun = [], 0
     for tier in there:
-        end = last if tier is there[-1] else ends[tier]
+        end = last if tier is there[-1] else ends[order.index(tier)]
         found.append((tier, max(0, end - begun)))
         begun = max(begun, end)
     return found

@@ -52,7 +52,20 @@ def change(city: Hotline, old: str, new: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "control", "check", "roster", "people", "calls", "user", "roster make"]
+    "command",
+    [
+        "run",
+        "control",
+        "check",
+        "roster",
+        "people",
+        "calls",
+        "user",
+        "roster make",
+        "apply",
+        "switch",
+        "explain",
+    ],
 )
 def test_every_command_has_help(city: Hotline, command: str) -> None:
     code, said = run(city, *command.split(), "--help")
@@ -179,3 +192,17 @@ def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
 
 def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
     assert run(city, "calls") == (0, "0 of 0 calls\n")
+
+
+def test_explain_tells_what_would_happen_to_a_call(city: Hotline) -> None:
+    code, said = run(city, "explain", "968908", "--from", "13800000001", "--at", "2026-12-24 03:00")
+    assert code == 0
+    assert said.splitlines()[:5] == [
+        "968908 at 2026-12-24 03:00: 总线",
+        "  hears 'greeting'",
+        "  hears 'privacy'",
+        "  waits with rank normal",
+        "  a call-back is promised and on record (nobody)",
+    ]
+    code, said = run(city, "explain", "968908", "--at", "tomorrow")
+    assert (code, said) == (2, "error: --at is 'tomorrow'; it must be like '2026-12-24 03:00'\n")

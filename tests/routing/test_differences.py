@@ -22,8 +22,8 @@ def test_what_comes_goes_and_changes_is_said_by_name() -> None:
     )
     gone = others[-1]
     assert in_words(PLAN, new) == (
-        "line extra comes: extra, 新线, 22770099",
         f"line {first.id}: name: {first.name} becomes 新名",
+        "line extra comes: extra, 新线, 22770099",
         f"line {gone.id} goes: {said(gone)}",
         "carrier other comes: other, 别家, 10.9.9.9, 5060",
         f"limit ring: {PLAN.limits.ring} becomes 33",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -24,7 +25,9 @@ from routing.asterisk.process import Program, find_program, start, write_files
 from routing.plan import Carrier, Counsellor, Limits, Line, Partner, Plan, Shift, Site, Wish
 
 ROOT = Path(__file__).parents[2]
-TELECOM, PHONES = "127.0.0.2", "127.0.0.3"
+# Several workers test at once, each with loopback addresses of its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+TELECOM, UNICOM, PHONES = (f"127.0.{WORKER}.{n}" for n in (2, 5, 3))
 SHORT = Limits(
     slot=1,
     window_hours=1,
@@ -58,10 +61,18 @@ def until(question: Callable[[], T], *, seconds: float = 30, what: str = "") -> 
         time.sleep(0.1)
 
 
+_given: set[int] = set()
+
+
 def free_port(kind: socket.SocketKind, address: str = "127.0.0.1") -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
+    """A port that is free, and that this run has given to nobody else."""
+    while True:
+        with socket.socket(socket.AF_INET, kind) as probe:
+            probe.bind((address, 0))
+            port = int(probe.getsockname()[1])
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def tool(name: str) -> Path:
@@ -203,8 +214,13 @@ class Exchange:
 
     def roster_of(self, *people: str) -> None:
         """These people are in the duty table for an hour."""
+        self.roster_with(people, ())
+
+    def roster_with(self, people: Iterable[str], on_call: Iterable[str]) -> None:
         now = int(time.time())
-        self.roster([Shift(person, now - 1, now + HOUR) for person in people])
+        shifts = [Shift(p, now - 1, now + HOUR) for p in people]
+        shifts += [Shift(p, now - 1, now + HOUR, on_call=True) for p in on_call]
+        self.roster(shifts)
 
     def members(self) -> dict[str, str]:
         """Person -> the queue's words about them."""

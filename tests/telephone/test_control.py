@@ -14,7 +14,7 @@ from records.audit_log import entries
 from records.people import import_people
 from records.tasks import open_tasks
 from routing.plan import Limits
-from tests.telephone.exchange import SHORT, TELECOM, until
+from tests.telephone.exchange import PHONES, SHORT, TELECOM, until
 from tests.telephone.house import House, house
 
 
@@ -149,7 +149,7 @@ def lost(x: House, control: Control) -> list[str]:
 def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:
     with house(tmp_path, ["anna"], limits=limits()) as x:
         x.kill_control()
-        row = {"id": "cora", "name": "新人", "site": "first", "contact": "sip:cora@127.0.0.3:5080"}
+        row = {"id": "cora", "name": "新人", "site": "first", "contact": f"sip:cora@{PHONES}:5080"}
         with x.hotline.store.session() as session:
             import_people(session, [row], {"first"})
         with control_of(x) as control:

@@ -7,12 +7,11 @@ from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
 from deploy.sample_city.sipp import Sipp
 from routing.plan import Carrier, Line
 from tests.telephone.conftest import Build
-from tests.telephone.exchange import TELECOM, counsellor, plan, until
+from tests.telephone.exchange import TELECOM, UNICOM, counsellor, plan, until
 
 OLD = (Line("old", "老热线", "22770001"), Line("older", "更老的线", "22770002"))
 MOBILE = "13911112222"
 OUTSIDE = 5079  # where the carriers take our calls
-UNICOM = "127.0.0.5"
 
 # Header lines of a call to 968908 -> the line that it is recorded with.
 FORWARDED = {

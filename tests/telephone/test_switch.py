@@ -57,6 +57,7 @@ def test_an_empty_tier_of_the_switch_is_no_dead_end(exchange: Build) -> None:
         x.cli(command)
     x.call(DIAL, AwaitHangUp()).wait()
     assert list(x.answered_by().values()) == ["anna"]
+    assert x.events("PROMISE") == []
 
 
 def test_a_number_on_record_comes_with_its_rank(exchange: Build) -> None:

@@ -8,7 +8,7 @@ from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Press, Stay
 from routing.plan import Limits, Line
 from tests.telephone.conftest import Build
-from tests.telephone.exchange import SHORT, counsellor, plan, until
+from tests.telephone.exchange import SHORT, TELECOM, counsellor, plan, until
 
 CALLER = "13800000001"
 MOBILES = 5079  # where the carrier takes our outgoing calls
@@ -119,14 +119,14 @@ def test_missed_rings_pause_a_counsellor_visibly_for_a_while(exchange: Build) ->
 def test_a_forwarded_leg_counts_only_when_it_is_confirmed_by_a_key(exchange: Build) -> None:
     people = (counsellor("anna", device="mobile", mobile="13911112222", contact=None),)
     x = exchange(plan(limits(missed_rings=9), carrier_port=MOBILES), people)
-    voicemail = x.phones(scenario.counsellor(ring_ms=50), port=MOBILES, address="127.0.0.2")
+    voicemail = x.phones(scenario.counsellor(ring_ms=50), port=MOBILES, address=TELECOM)
     x.on_duty("anna")
     x.call(DIAL, stay_ms=9000)
     until(lambda: x.events("RINGNOANSWER"), what="the voicemail box is no answer")
     assert x.answered_by() == {}
     voicemail.stop()
     until(lambda: len(x.events("BYE")) == 1)
-    x.phones(scenario.counsellor(ring_ms=50, press="1"), port=MOBILES, address="127.0.0.2")
+    x.phones(scenario.counsellor(ring_ms=50, press="1"), port=MOBILES, address=TELECOM)
     x.call([("968908", "13800000002")], stay_ms=8000)
     until(lambda: list(x.answered_by().values()) == ["anna"])
 
@@ -134,7 +134,7 @@ def test_a_forwarded_leg_counts_only_when_it_is_confirmed_by_a_key(exchange: Bui
 def test_who_was_picked_up_for_a_caller_who_has_gone_can_be_rung_again(exchange: Build) -> None:
     people = (counsellor("anna", device="mobile", mobile="13911112222", contact=None),)
     x = exchange(plan(limits(confirm=6), carrier_port=MOBILES), people)
-    x.phones(scenario.counsellor(ring_ms=50), port=MOBILES, address="127.0.0.2")
+    x.phones(scenario.counsellor(ring_ms=50), port=MOBILES, address=TELECOM)
     x.on_duty("anna")
     x.call(DIAL, stay_ms=2500).wait()  # hangs up while she is asked to confirm
     until(lambda: len(x.events("BYE")) == 1)
@@ -143,7 +143,7 @@ def test_who_was_picked_up_for_a_caller_who_has_gone_can_be_rung_again(exchange:
 
 def test_a_counsellor_calls_out_as_the_hotline_and_it_is_a_kind_of_its_own(exchange: Build) -> None:
     x = exchange(plan(carrier_port=MOBILES), (counsellor("anna"),))
-    outside = x.phones(scenario.counsellor(talk_ms=500), port=MOBILES, address="127.0.0.2")
+    outside = x.phones(scenario.counsellor(talk_ms=500), port=MOBILES, address=TELECOM)
     outside.stop()
     outside.more = ("-trace_msg", "-message_file", "messages")
     outside.start()
