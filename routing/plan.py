@@ -165,12 +165,6 @@ class Limits:
             f"more than on_duty_tier ({self.on_duty_tier})",
         )
         _require(
-            self.partner_tier > self.on_call_tier,
-            "limit partner_tier",
-            self.partner_tier,
-            f"more than on_call_tier ({self.on_call_tier})",
-        )
-        _require(
             self.calls_per_second >= 1, "limit calls_per_second", self.calls_per_second, "1 or more"
         )
         _require(self.missed_rings >= 1, "limit missed_rings", self.missed_rings, "at least 1")
@@ -253,6 +247,12 @@ class Plan:
     def _faults(self) -> Iterable[str]:
         if not re.fullmatch(r"0\d{2,3}", self.area):
             yield f"area is {self.area!r}; it must be an area code with its leading 0, such as 0595"
+        limits = self.limits
+        if self.partners and limits.partner_tier <= limits.on_call_tier:
+            yield (
+                f"limit partner_tier is {limits.partner_tier}; with a partner line it must be"
+                f" more than on_call_tier ({limits.on_call_tier})"
+            )
         for name in ("crisis_key", "call_back_key", "calm_key", "place_key"):
             if not re.fullmatch(r"[0-9]", getattr(self, name)):
                 yield f"{name} is {getattr(self, name)!r}; it must be one digit"

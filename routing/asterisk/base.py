@@ -153,6 +153,7 @@ queue_log_to_file = yes
 
 [logfiles]
 messages = notice,warning,error
+security = security
 """
 
 

@@ -16,6 +16,7 @@ class Witness:
     def __init__(self, port: int, secret: str) -> None:
         self.events: list[Message] = []
         self._socket = socket.create_connection(("127.0.0.1", port), 10)
+        self._socket.settimeout(None)  # a quiet exchange is no failure
         self._send({"Action": "Login", "Username": AMI_USER, "Secret": secret})
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()

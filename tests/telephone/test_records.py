@@ -31,7 +31,8 @@ def count(x: House, *conditions: object) -> int:
 
 def test_2000_calls_while_the_control_plane_is_killed_ten_times(tmp_path: Path) -> None:
     people = [f"p{n:03}" for n in range(120)]
-    patient = limits(on_duty_tier=100, on_call_tier=200, missed_rings=99)
+    roomy = {"calls_per_second": CALLS, "waiting": CALLS}  # nobody is to be turned away
+    patient = limits(on_duty_tier=100, on_call_tier=200, missed_rings=99, **roomy)
     with house(tmp_path, people, limits=patient, lines=LINES) as x:
         x.phones(scenario.counsellor(ring_ms=100, talk_ms=700))
         numbers = ["968908", *(number for _, number in LINES)]

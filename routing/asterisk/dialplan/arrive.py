@@ -46,9 +46,9 @@ def arrive(plan: Plan) -> str:
 ; The first step of every call, before it is answered: it is on record. ARG1 kind, ARG2 line, ARG3 dialled,
 ; ARG4 site, ARG5 needed qualification. Whoever hangs up before that is done is recorded by the handler.
 [arrive]
-exten => s,1,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,1)
- same => n(known),Set(CHANNEL(hangup_handler_push)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
- same => n,Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
+exten => s,1,Set(CHANNEL(hangup_handler_wipe)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
+ same => n,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,1)
+ same => n(known),Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
  same => n,Set(LINE=${{ARG2}})
  same => n,Set(SITE=${{ARG4}})
  same => n,Set(__NEEDS=${{ARG5}})
@@ -117,10 +117,12 @@ exten => s,1,Set(FORWARDING=looked)
  same => n,StackPop()
  same => n,Goto(from-carrier,${{FIRST}},1)
 
-; The number in HEADER, and whether a line has it.
+; The number in HEADER, and whether a line has it. What a stranger wrote never stands in an ExecIf: app_exec parts
+; its text at ? and : after the substitution, and carries out what follows.
 exten => number,1,Set(NUMBER=${{CUT(HEADER,<,2)}})
- same => n,ExecIf($[${{LEN(${{NUMBER}})}}=0]?Set(NUMBER=${{HEADER}}))
- same => n,Set(NUMBER=${{CUT(NUMBER,@,1)}})
+ same => n,GotoIf($[${{LEN(${{NUMBER}})}}>0]?bare)
+ same => n,Set(NUMBER=${{HEADER}})
+ same => n(bare),Set(NUMBER=${{CUT(NUMBER,@,1)}})
  same => n,Set(NUMBER=${{CUT(NUMBER,\\;,1)}})
  same => n,Set(NUMBER=${{FILTER(0-9+,${{CUT(NUMBER,:,2)}})}})
  same => n,Set(NUMBER=${{NUMBER:0:40}})
