@@ -37,13 +37,15 @@ _TEXTS = {
 _KEYS = {"crisis_key": "1", "call_back_key": "9", "calm_key": "3", "place_key": "0"}
 _TABLES = ("carriers", "sites", "lines", "wishes", "partners")
 # What a refused value is replaced by, to hear whether other values of its table are refused too.
-_STAND_INS = {
+STAND_INS = {
     "id": "sound",
     "name": "好",
     "number": "000",
     "address": "127.0.0.1",
     "start": "07:00",
     "hours": 24,
+    "key": "7",
+    "needs": "sound",
 }
 _NUMBER_TWICE = re.compile(r"number '(.*)' is used")
 
@@ -206,7 +208,7 @@ def _text(source: Source, key: str) -> str | None:
 def _several(source: Source, name: str, kind: Callable[..., T]) -> tuple[T, ...]:
     """A dataclass from each table that is sound."""
     made = [
-        build(source, f"{name}[{index}]", item, kind, _STAND_INS)
+        build(source, f"{name}[{index}]", item, kind, STAND_INS)
         for index, item in enumerate(tables(source, name))
     ]
     return tuple(one for one in made if one is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.loading import (
+    STAND_INS,
     ConfigErrors,
     Hotline,
     RulesFile,
@@ -19,7 +20,7 @@ from config.loading import (
     load_hotline,
     load_rules,
 )
-from routing.plan import Prompts
+from routing.plan import Carrier, Line, Partner, Prompts, Site, Wish
 
 CONFIG = Path(__file__).parents[2] / "config"
 HOTLINE = (CONFIG / "hotline.toml").read_text(encoding="utf-8")
@@ -378,8 +379,9 @@ def test_any_value_may_stand_where_another_is_expected(
         lines = text.split("\n")
         settable = [n for n, line in enumerate(lines) if " = " in line and line[0] != "#"]
         at = settable[which % len(settable)]
-        written = {None: "[]", True: "true", False: "false", "": '""'}.get(value, value)  # type: ignore[call-overload]
-        shown = f'"{written}"' if isinstance(value, str) and value else str(written)
+        shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
+        if value is None:
+            shown = "[]"
         lines[at] = lines[at].split(" = ")[0] + " = " + shown
         path = tmp_path / "file.toml"
         path.write_text("\n".join(lines), encoding="utf-8")
@@ -387,3 +389,9 @@ def test_any_value_may_stand_where_another_is_expected(
             load(path)
         except ConfigErrors as error:
             assert error.errors
+
+
+@pytest.mark.parametrize("kind", [Line, Site, Carrier, Wish, Partner])
+def test_every_field_that_must_be_given_has_a_sound_stand_in(kind: Callable[..., object]) -> None:
+    needed = [f.name for f in fields(kind) if f.default is MISSING]  # type: ignore[arg-type]
+    assert kind(**{name: STAND_INS[name] for name in needed})
