@@ -36,6 +36,7 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
  same => n,Set(STANDBY=)
  same => n,Set(ABSENT=0)
  same => n,Set(SERVING=0)
+ same => n,Set(STANDING={len(seats(plan))})
  same => n,Set(CHUNK=0)
  same => n(chunk),While($["${{SET(ENTRY=${{SHIFT(ENTRIES)}})}}"!=""])
  same => n,Gosub(duty,entry,1)
@@ -47,12 +48,14 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
  same => n,Set(STANDBY=${{STANDBY:1}})
  same => n,While($["${{SET(ENTRY=${{SHIFT(STANDBY)}})}}"!=""])
  same => n,Gosub(duty,member,1(${{ENTRY}},${{REACH}}))
+ same => n,Set(STANDING=$[${{STANDING}}+(${{REACH}}={ON_CALL})])
  same => n,EndWhile
  same => n,Set(HAVE=${{QUEUE_MEMBER_LIST({QUEUE})}})
  same => n,While($["${{SET(LEG=${{SHIFT(HAVE)}})}}"!=""])
  same => n,ExecIf($[${{REGEX(",${{LEG}}," ${{WANT}})}}=0]?Gosub(duty,leave,1))
  same => n,EndWhile
  same => n,Set(GLOBAL(SERVING)=${{SERVING}})
+ same => n,Set(GLOBAL(STANDING)=${{STANDING}})
  same => n(done),Return()
 
 ; One entry: "lin" needs a sign-in, "lin!" needs none, "lin~" is on call, "-" is nobody.

@@ -94,7 +94,7 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,GotoIf($["${{SWITCH}}"!="" & "${{PROMISED}}"="" & 0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,ExecIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback"]?Gosub(own-site,s,1))
  same => n,Set(SITE=)
- same => n,GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?place,s,1)
+ same => n,GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0 & ${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}]?place,s,1)
  same => n(join),Set(QUEUE_MAX_PENALTY=${{REACH}})
  same => n,Set(LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
  same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
@@ -150,7 +150,8 @@ exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
 {wishes}exten => _[0-9],1,Goto(wait,s,again)
 
 ; How many are ahead, by rank and place, and what that means in time: (ahead + 1) calls of the length that calls
-; have lately, shared by those who serve now. Told once, and again by a key; never to somebody in danger.
+; have lately, shared by those who serve now. Told once, and again by a key; never to somebody in danger, and not
+; while somebody on duty is free (STANDING: members who ring only later): the next ring comes at once.
 [place]
 exten => s,1,Set(TOLD=1)
  same => n,Set(AHEAD=0)
