@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import duty_table, fold, ledger
+from bench import calls, duty_table, fold, ledger, overload
 
 YARDSTICKS: dict[str, Callable[[], str]] = {
     "fold": fold.measure,
     "ledger": ledger.measure,
     "duty_table": duty_table.measure,
+    "calls": calls.measure,
+    "overload": overload.measure,
 }
 
 

@@ -1,0 +1,239 @@
+"""A call through the compiled dialplan beside the same call through a bare queue, on one Asterisk.
+
+`bare`: Answer, the same greeting, Queue, members that are bare Local channels. `plain`: the same
+with the telephones themselves as members. Rounds of the three in changing order; per round the
+ratio of Asterisk's CPU time for a call, and of the time from a caller's INVITE to the INVITE at the
+counsellor's phone. Needs two cores: SIPp plays both ends. Simulated calls, silent, on loopback.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import socket
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from deploy.sample_city import scenario
+from deploy.sample_city.sipp import Sipp
+from routing.asterisk.compile import compile_plan
+from routing.asterisk.process import start, write_files
+from routing.plan import Carrier, Limits
+from tests.telephone.exchange import (
+    PHONES,
+    SHORT,
+    TELECOM,
+    Exchange,
+    counsellor,
+    free_port,
+    plan,
+    tool,
+    until,
+)
+
+MEMBERS = 100
+RATE = 15  # calls a second
+CALLS = 300  # in each run
+ROUNDS = 8
+TALK_MS = 2000
+KINDS = {"compiled": TELECOM, "bare": "127.0.0.7", "plain": "127.0.0.8"}
+ROOMY = {"slot": 3600, "calls_per_second": 10_000, "waiting": 10_000}
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d:\d\d\.\d+)\S*\s.*?(\d{11})")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run cost. `ring`: seconds from INVITE to INVITE, one for each call that rang."""
+
+    calls: int
+    successful: int
+    cpu: float  # seconds of Asterisk's CPU for a call, its idle time taken off
+    ring: tuple[float, ...]
+
+
+class Yard(Exchange):
+    """An exchange with two more ways in: through the bare queues."""
+
+    def start(self) -> Yard:
+        files = compile_plan(self.plan, self.people, self.instance)
+        prompts = self.plan.prompts
+        greeting = f"${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy}"
+        files["extensions.conf"] += "".join(
+            f"""
+[into-{kind}]
+exten => _X.,1,Answer(,i)
+ same => n,Read(KEY,{greeting},1,,1,0.5)
+ same => n,Queue({kind},iIC,,,60)
+ same => n,Hangup()
+"""
+            for kind in ("bare", "plain")
+        )
+        files["extensions.conf"] += "\n[bare-leg]\nexten => _p.,1,Dial(PJSIP/${EXTEN},20,iI)\n"
+        body = files["queues.conf"].split("[city]")[1].replace("context = waiting-keys\n", "")
+        for kind, member in (
+            ("bare", "Local/{0}@bare-leg/n,0,{0},PJSIP/{0}"),
+            ("plain", "PJSIP/{0}"),
+        ):
+            names = "".join(f"member => {member.format(p.id)}\n" for p in self.people)
+            files["queues.conf"] += f"\n[{kind}]{body}{names}"
+        for kind in ("bare", "plain"):
+            head, tail = files["pjsip.conf"].split(f"[{kind}]\ntype=endpoint", 1)
+            tail = tail.replace("context=from-carrier", f"context=into-{kind}", 1)
+            files["pjsip.conf"] = f"{head}[{kind}]\ntype=endpoint{tail}"
+        write_files(self.instance, files)
+        self.process = start(self.program, self.instance)
+        until(lambda: "fully booted" in self.cli("core waitfullybooted"), what="Asterisk is up")
+        return self
+
+    def cpu(self) -> float:
+        """Seconds of CPU that Asterisk has used so far."""
+        assert self.process is not None
+        ticks = 0
+        for pid in _family(self.process.pid):
+            fields = (
+                Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
+            )
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    for child in children.split():
+        yield from _family(int(child))
+
+
+@contextmanager
+def yard(members: int = MEMBERS, **limits: int) -> Iterator[Yard]:
+    """A running yard with everybody on duty; it and its phones end with the block."""
+    people = tuple(counsellor(f"p{n:03}") for n in range(members))
+    patient = Limits(**{**vars(SHORT), "on_duty_tier": 60, "on_call_tier": 120, **ROOMY, **limits})
+    carriers = [Carrier(kind, kind, address) for kind, address in list(KINDS.items())[1:]]
+    with tempfile.TemporaryDirectory() as folder:
+        built = Yard(Path(folder) / "x", plan(patient, carriers=carriers), people)
+        try:
+            built.start()
+            built.on_duty(*(person.id for person in people))
+            yield built
+        finally:
+            built.stop()
+
+
+_NOTE = '<nop><action><log message="[timestamp] {}"/></action></nop>\n'
+
+
+def phones(x: Yard) -> Sipp:
+    """Everybody's telephone; it writes down when an INVITE comes in."""
+    answering = scenario.counsellor(ring_ms=50, talk_ms=TALK_MS)
+    first = answering.index("</recv>") + len("</recv>\n")
+    text = answering[:first] + _NOTE.format("[$them]") + answering[first:]
+    more = ("-trace_logs", "-log_file", "rings", "-l", "3000")
+    sipp = Sipp(tool("sipp"), x.folder / "phones", text, PHONES, 5080, limit=3000, more=more)
+    x.callers.append(sipp)
+    return sipp.start()
+
+
+def callers(
+    x: Yard, kind: str, name: str, *, rate: float, numbers: Sequence[str], text: str = ""
+) -> Sipp:
+    """Callers by way of `kind`; they write down when they send their INVITE."""
+    body = text or scenario.caller(scenario.AwaitHangUp())
+    first = body.index("<send")
+    address = KINDS[kind]
+    sipp = Sipp(
+        tool("sipp"),
+        x.folder / name,
+        body[:first] + _NOTE.format("[field1]") + body[first:],
+        address,
+        free_port(socket.SOCK_DGRAM, address),
+        f"127.0.0.1:{x.instance.sip_port}",
+        calls=len(numbers),
+        lines=[("968908", number) for number in numbers],
+        rate=rate,
+        limit=240,
+        more=("-trace_logs", "-log_file", "sent", "-l", "5000"),
+    )
+    x.callers.append(sipp)
+    return sipp.start()
+
+
+def instants(file: Path) -> dict[str, float]:
+    """Caller's number -> epoch seconds of its first note."""
+    found: dict[str, float] = {}
+    for day, clock, number in _STAMP.findall(file.read_text(encoding="utf-8", errors="replace")):
+        at = datetime.fromisoformat(f"{day} {clock}").timestamp()
+        found.setdefault(number, at)
+    return found
+
+
+def run(x: Yard, phone: Sipp, kind: str, name: str, idle: float, rate: float = RATE) -> Run:
+    numbers = [f"13{int(name.split('-')[1]):03}{n:06}" for n in range(CALLS)]
+    before, began = x.cpu(), time.monotonic()
+    counts = callers(x, kind, name, rate=rate, numbers=numbers).wait()
+    cpu = x.cpu() - before - idle * (time.monotonic() - began)
+    sent = instants(x.folder / name / "sent")
+    rang = instants(phone.folder / "rings")
+    ring = tuple(sorted(rang[n] - sent[n] for n in numbers if n in rang and n in sent))
+    return Run(counts.created, counts.successful, cpu / CALLS, ring)
+
+
+def interval(ratios: Sequence[float]) -> tuple[float, float, float]:
+    """Mean of paired ratios with its 95 % bootstrap interval."""
+    chance = random.Random(1)
+    means = sorted(statistics.fmean(chance.choices(ratios, k=len(ratios))) for _ in range(2000))
+    return statistics.fmean(ratios), means[50], means[1949]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+_FIGURES: dict[str, Callable[[Run], float]] = {
+    "CPU a call": lambda one: one.cpu,
+    "INVITE to ring, p50": lambda one: percentile(one.ring, 0.5),
+    "INVITE to ring, p99": lambda one: percentile(one.ring, 0.99),
+}
+
+
+def measure() -> str:
+    found: dict[str, list[Run]] = {kind: [] for kind in KINDS}
+    chance = random.Random(7)
+    with yard() as x:
+        phone = phones(x)
+        before = x.cpu()
+        time.sleep(10)
+        idle = (x.cpu() - before) / 10
+        number = 0
+        for _ in range(ROUNDS):
+            for kind in chance.sample(list(KINDS), len(KINDS)):
+                number += 1
+                found[kind].append(run(x, phone, kind, f"run-{number}", idle))
+    return "\n" + "\n".join(_table(found, idle))
+
+
+def _table(found: dict[str, list[Run]], idle: float) -> Iterator[str]:
+    yield f"  {MEMBERS} members, {RATE} calls/s, {ROUNDS} rounds of {CALLS} calls each; simulated"
+    yield f"  Asterisk idle, its clock ticking: {100 * idle:.1f} % of a core"
+    for kind, runs in found.items():
+        ring = sorted(v for one in runs for v in one.ring)
+        done = sum(one.successful for one in runs)
+        cpu = 1000 * statistics.fmean(one.cpu for one in runs)
+        yield (
+            f"  {kind:<9} {done}/{len(runs) * CALLS} calls, {cpu:.2f} ms CPU a call, INVITE to ring"
+            f" p50 {1000 * percentile(ring, 0.5):.0f} p99 {1000 * percentile(ring, 0.99):.0f} ms"
+        )
+    for other in ("bare", "plain"):
+        for name, figure in _FIGURES.items():
+            ratios = [
+                figure(a) / figure(b) for a, b in zip(found["compiled"], found[other], strict=True)
+            ]
+            mean, low, high = interval(ratios)
+            yield f"  compiled / {other:<5} {name:<20} {mean:.2f}  (95 %: {low:.2f} to {high:.2f})"
