@@ -24,6 +24,7 @@ from deploy.desk import (
 )
 from deploy.emergency import throw_switch
 from deploy.launch import run_everything
+from deploy.marking import mark_number
 from deploy.prompts import PromptFailed
 from deploy.sample_city.city import run_city
 from deploy.telling import explain_number
@@ -32,6 +33,7 @@ from records.rosters import HardFindings, NotADraft, RosterMissing
 from records.store import StoreError
 from records.users import LoginTaken
 from routing.asterisk.install import NotLoaded, Unsafe
+from routing.asterisk.marks import MARKS
 from routing.asterisk.process import AsteriskMissing, AsteriskSilent
 from routing.asterisk.switch import TIERS
 
@@ -120,6 +122,13 @@ def _add_running(commands: Commands) -> None:
     switch.add_argument("--why", required=True, help="the reason, for the record")
     switch.add_argument("--by", required=True, help="your name, for the record")
     switch.set_defaults(run=throw_switch)
+    mark = commands.add_parser("mark", help="limit a number that harasses, or put it through first")
+    mark.add_argument("number", help="the caller's, as the records show it")
+    mark.add_argument("mark", choices=(*MARKS, "none"))
+    mark.add_argument("--days", type=int, default=7, help="it ends by itself after so many")
+    mark.add_argument("--why", required=True, help="the reason, for the record")
+    mark.add_argument("--by", required=True, help="your name, for the record")
+    mark.set_defaults(run=mark_number)
     check = commands.add_parser("check", help="check configuration, people and the duty ahead")
     check.set_defaults(run=lambda hotline, options: ask_check(hotline))
 

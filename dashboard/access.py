@@ -57,6 +57,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.review": COORDINATE,
     "roster.publish": COORDINATE,
     "calls.search": CALLS,
+    "calls.mark": CALL_BACK,
+    "calls.set_mark": CALL_BACK,
     "me.shifts": COUNSEL,
     "me.state": COUNSEL,
     "me.tasks": COUNSEL,

@@ -10,12 +10,12 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
-    calls,
     csrf,
     display,
     errors,
     language,
     live,
+    marks,
     me,
     roster,
     security,
@@ -51,7 +51,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    for feature in (account, tasks, roster, calls, me):  # tasks: the whole live blueprint
+    for feature in (account, tasks, roster, marks, me):  # tasks, marks: the whole blueprint
         app.register_blueprint(feature.page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

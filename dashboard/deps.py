@@ -57,6 +57,9 @@ class Actions(Protocol):
     def call_back(self, person: str, number: str) -> None:
         """Ring the person's telephone, then `number` (national form). Returns at once."""
 
+    def mark(self, number: str, mark: str, until: int | None) -> None:
+        """Mark a caller's number "crisis" or "limited" until an instant; None: not any more."""
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 
     def stop_roster(self) -> None: ...

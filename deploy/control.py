@@ -275,6 +275,14 @@ class Control:
         with telephony():
             self.session.db_put("device", person, device)
 
+    def mark(self, number: str, mark: str, until: int | None) -> None:
+        """What [rank] of the dialplan reads when the number calls."""
+        with telephony():
+            if until is None:
+                self.session.db_del(mark, number)
+            else:
+                self.session.db_put(mark, number, str(until))
+
     def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
         with telephony():
             self.session.db_put(family, person, value)

@@ -158,6 +158,8 @@ class Telephones(Protocol):
 
     def call_back(self, person: str, number: str) -> None: ...
 
+    def mark(self, number: str, mark: str, until: int | None) -> None: ...
+
 
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
@@ -168,6 +170,7 @@ class Desk:
         self.pause = telephones.pause
         self.resume = telephones.resume
         self.call_back = telephones.call_back
+        self.mark = telephones.mark
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

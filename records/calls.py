@@ -74,6 +74,10 @@ class CallTimes:
     outcome: str | None
 
 
+def by_id(session: Session, call_id: int) -> CallRow | None:
+    return session.get(CallRow, call_id)
+
+
 def search(session: Session, wanted: CallFilter) -> CallPage:
     """The page of calls, newest first, with their legs."""
     condition = and_(True, *_conditions(wanted))

@@ -126,6 +126,9 @@ class Actions:
     def call_back(self, person: str, number: str) -> None:
         self._do("call_back", person, number)
 
+    def mark(self, number: str, mark: str, until: int | None) -> None:
+        self._do("mark", number, mark, until)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         self._do("start_roster", first, days, seconds, by)
         self.run = RosterRun(running=True)
@@ -352,6 +355,15 @@ def call_row(serial: int, **changes: object) -> CallRow:
         "person": "lin",
     }
     return CallRow(**(values | changes))
+
+
+def add_call(hotline: World, **changes: object) -> int:
+    """A call on record; its id."""
+    with hotline.store.session() as db:
+        row = call_row(len(db.scalars(select(CallRow.id)).all()) + 1, **changes)
+        db.add(row)
+        db.flush()
+        return row.id
 
 
 def draft(

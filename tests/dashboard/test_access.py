@@ -32,6 +32,8 @@ EXPECTED = {
     ("GET", "/roster/1/review"): {K},
     ("POST", "/roster/1/review"): {K},
     ("GET", "/calls"): {S, C, A},
+    ("GET", "/calls/1/mark"): {S, C},
+    ("POST", "/calls/1/mark"): {S, C},
     ("GET", "/me"): {C},
     ("GET", "/me/state"): {C},
     ("GET", "/me/tasks"): {C},
