@@ -34,9 +34,9 @@ from routing.live import (
 
 _UP = "6"  # ChannelState
 
-# The dialplan's contexts in which a caller can be, and the stage that is told on the way in.
+# The dialplan's contexts in which a caller can be, and the stage that they mean.
 STAGES = {
-    "greet": Stage.GREETING,
+    "inbound": Stage.GREETING,
     "wait": Stage.WAITING,
     "waiting-keys": Stage.WAITING,
     "own-site": Stage.WAITING,
@@ -147,18 +147,16 @@ def _newchannel(at: int, message: Message) -> list[Event]:
 
 
 def _channel_news(at: int, message: Message) -> list[Event]:
-    return [ChannelChanged(at, _channel(at, message))]
+    """A caller's channel that goes up in the first context is being greeted."""
+    changed: Event = ChannelChanged(at, _channel(at, message))
+    greeted = STAGES.get(message.get("Context")) is Stage.GREETING and message.get("ChannelState")
+    if greeted != _UP:
+        return [changed]
+    return [changed, StageTold(at, _uniqueid(message), Stage.GREETING)]
 
 
 def _hangup(at: int, message: Message) -> list[Event]:
     return [ChannelEnded(at, _uniqueid(message))]
-
-
-def _varset(at: int, message: Message) -> list[Event]:
-    """Only the value: the rest of a VarSet is what the channel was before, ChanVariable too."""
-    if message.get("Variable").lstrip("_") != "HOTLINE":
-        return []
-    return [HotlineWritten(at, _uniqueid(message), hotline(message.get("Value")))]
 
 
 def _joined(at: int, message: Message) -> list[Event]:
@@ -221,7 +219,6 @@ USER_EVENTS: dict[str, Translation] = {
 TRANSLATIONS: dict[str, Translation] = {
     "Newchannel": _newchannel,
     "Newstate": _channel_news,
-    "VarSet": _varset,
     "Hangup": _hangup,
     "QueueCallerJoin": _joined,
     "QueueCallerLeave": _left,

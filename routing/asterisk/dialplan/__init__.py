@@ -1,16 +1,16 @@
 """extensions.conf: the path of a call, compiled. Pure text from a pure plan.
 
-Read it as the call goes: DIDs, arrive, greet, wait, (own site), promise, bye; then the counsellor's
+Read it as the call goes: DIDs, inbound, wait, (own site), promise, bye; then the counsellor's
 leg; then the clock that keeps the queue's members equal to the duty table.
 """
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.arrive import arrive, forwarded, numbers, rank, record, switchboards
+from routing.asterisk.dialplan.arrive import forwarded, inbound, numbers, record, switchboards
 from routing.asterisk.dialplan.clock import clock
 from routing.asterisk.dialplan.legs import legs, ring
 from routing.asterisk.dialplan.phones import phones
-from routing.asterisk.dialplan.queueing import bye, greet, own_site, promise, wait
+from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
 from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
 from routing.plan import Counsellor, Plan, seats
@@ -24,11 +24,10 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         _general(plan, counsellors, instance),
         numbers(plan),
         switchboards(plan),
-        arrive(plan),
-        rank(plan),
+        inbound(plan),
         forwarded(plan, counsellors),
         record(plan),
-        greet(plan),
+        full(plan),
         wait(plan),
         own_site(plan, counsellors),
         promise(plan),

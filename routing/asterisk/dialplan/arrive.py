@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE
+from routing.asterisk.dialplan.words import QUEUE, assign
 from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, seats
 
@@ -11,22 +11,31 @@ BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so lo
 
 def numbers(plan: Plan) -> str:
     lines = "\n".join(_line(line, plan) for line in plan.lines)
+    unknown = Line("unknown", "unknown", "000")
     return f"""\
 ; Every number in every written form. What no line has is answered all the same, and recorded as unknown.
+; The very first step has the call on record, whatever happens next: its handler runs when the caller hangs up.
 [from-carrier]
 {lines}
-exten => _[+*#0-9A-Za-z]!,1,Gosub(arrive,s,1(inbound,unknown,${{FILTER(0-9A-Za-z+,${{EXTEN}})}}))
- same => n,Goto(greet,s,1)
+{_entry("_[+*#0-9A-Za-z]!", "${FILTER(0-9A-Za-z+,${EXTEN})}", unknown)}
 """
 
 
 def _line(line: Line, plan: Plan) -> str:
-    def entry(form: str) -> str:
-        arguments = f"inbound,{line.id},{form},{line.site or ''},{line.needs or ''}"
-        return f"exten => {form},1,Gosub(arrive,s,1({arguments}))\n same => n,Goto(greet,s,1)"
+    forms = (_entry(form, form, line) for form in written_forms(line.number, plan.area))
+    return "\n".join([f"; {line.name}", *forms])
 
-    forms = "\n".join(entry(form) for form in written_forms(line.number, plan.area))
-    return f"; {line.name}\n{forms}"
+
+def _entry(pattern: str, dialled: str, line: Line) -> str:
+    known = assign(
+        '"CHANNEL(hangup_handler_wipe)=bye,s,1"',
+        "KIND=inbound",
+        f"LINE={line.id}",
+        f"DIALLED={dialled}",
+        f"SITE={line.site or ''}",
+        f"__NEEDS={line.needs or ''}",
+    )
+    return f"exten => {pattern},1,{known}\n same => n,Goto(inbound,s,1)"
 
 
 def switchboards(plan: Plan) -> str:
@@ -41,45 +50,43 @@ def switchboards(plan: Plan) -> str:
 """
 
 
-def arrive(plan: Plan) -> str:
+def inbound(plan: Plan) -> str:
+    limits, prompts = plan.limits, plan.prompts
+    wishes = "".join(
+        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?Set(__NEEDS={wish.needs}))\n'
+        for wish in plan.wishes
+    )
+    ranks = "normal"
+    for rank in ("cutoff", "limited", "crisis"):
+        ranks = f"${{IF($[0${{DB({rank}/${{FROM}})}}>${{EPOCH}}]?{rank}:{ranks})}}"
     return f"""\
-; The first step of every call, before it is answered: it is on record. ARG1 kind, ARG2 line, ARG3 dialled,
-; ARG4 site, ARG5 needed qualification. Whoever hangs up before that is done is recorded by the handler.
-[arrive]
-exten => s,1,Set(CHANNEL(hangup_handler_wipe)=bye,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
- same => n,GotoIf($["${{ARG1}}"="inbound" & "${{FORWARDING}}"=""]?forwarded,s,1)
- same => n(known),Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}}))
- same => n,Set(LINE=${{ARG2}})
- same => n,Set(SITE=${{ARG4}})
- same => n,Set(__NEEDS=${{ARG5}})
- same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}])
- same => n,Set(ARRIVED=${{EPOCH}})
- same => n,Set(RANK=normal)
- same => n,Set(PLACE=${{IF($["${{TURN_PLACE}}"=""]?${{CUT(UNIQUEID,.,2)}}:${{TURN_PLACE}})}})
- same => n,Set(__CALLER_CHANNEL=${{CHANNEL(name)}})
- same => n,ExecIf($["${{ARG1}}"="inbound"]?Gosub(rank,s,1))
- same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
+; A call from outside, before and while it is greeted. Few steps: each one costs a snapshot of the channel and two
+; switches of threads, and the names of all headers in one look cost less than a header that is not there.
+; FULL: more calls than we admit. RANK: what is on record of the number until a certain instant.
+; One choice only in the greeting: the crisis key, and a language. Pressing nothing is right too.
+[inbound]
+exten => s,1,GotoIf($["${{FORWARDING}}"!=""]?known)
+ same => n,Set(HOPS=${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})
+ same => n,GotoIf($[${{REGEX(",(x-hotline|diversion|history-info)," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}} | ("${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops})]?forwarded,s,1)
+ same => n(known),Gosub(record,s,1)
  same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
- same => n,Return()
-"""
-
-
-def rank(plan: Plan) -> str:
-    limits = plan.limits
-    return f"""\
-; What is on record of this number until a certain instant: flagged as in danger, limited, or cut off before.
-; A call-back that waits in its place gives the place to the caller who comes first. Then: is there room?
-[rank]
-exten => s,1,GotoIf($["${{FROM}}"=""]?room)
- same => n,Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
+ same => n,GotoIf($["${{FROM}}"=""]?room)
+ same => n,GotoIf($["${{DB(turn/${{FROM}})}}"!=""]?turn)
+ same => n(rank),Set(RANK={ranks})
+ same => n(room),MSet(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}},FULL=$["${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting})])
+ same => n,GotoIf($[${{FULL}} | "${{ROUND}}"!=""]?odd)
+ same => n,Answer(,i)
+ same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
+ same => n,GotoIf($["${{KEY}}"=""]?wait,s,1)
+ same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
+{wishes} same => n,Goto(wait,s,1)
+; A call-back that waits in its place gives the place to the caller who comes first.
+ same => n(turn),Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
  same => n,ExecIf($["${{TURN}}"!=""]?Set(PLACE=${{CUT(TURN,|,2)}}))
- same => n,GotoIf($[0${{DB(crisis/${{FROM}})}}>${{EPOCH}}]?crisis)
- same => n,ExecIf($[0${{DB(cutoff/${{FROM}})}}>${{EPOCH}}]?Set(RANK=cutoff))
- same => n,ExecIf($[0${{DB(limited/${{FROM}})}}>${{EPOCH}}]?Set(RANK=limited))
- same => n(room),Set(FULL=$[${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting}])
- same => n,Return()
- same => n(crisis),Set(RANK=crisis)
- same => n,Return()
+ same => n,Goto(rank)
+ same => n(odd),GotoIf($[${{FULL}}]?full,s,1)
+ same => n,Answer(,i)
+ same => n,Goto(promise,s,1)
 """
 
 
@@ -89,22 +96,17 @@ def forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     return f"""\
 ; Which number was dialled at first, and whether the call has been through us already. Diversion names the latest
 ; diverting number first (RFC 5806), History-Info the earliest (RFC 7044). What they say is filtered to digits.
-; One look at the names of all headers: to read one costs a switch of threads, and most calls have none of these.
 ; FIRST: the earliest number of a line that was forwarded here; ROUND: the call came round.
 [forwarded]
-exten => s,1,Set(FORWARDING=looked)
- same => n,Set(FIRST=)
- same => n,Set(N=1)
- same => n,Set(NAMES=,${{TOLOWER(${{PJSIP_HEADERS()}})}})
- same => n,ExecIf($[${{REGEX(",x-hotline," ${{NAMES}})}}]?Set(__ROUND=1))
- same => n,Set(HOPS=${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})
- same => n,ExecIf($["${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops}]?Set(__ROUND=1))
- same => n,GotoIf($[${{REGEX(",(diversion|history-info)," ${{NAMES}})}}=0]?found)
+exten => s,1,MSet(FORWARDING=looked,FIRST=,N=1)
+ same => n,GotoIf($["${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops}]?round)
+ same => n,GotoIf($["${{PJSIP_HEADER(read,X-Hotline)}}"=""]?diversion)
+ same => n(round),Set(__ROUND=1)
  same => n(diversion),Set(HEADER=${{PJSIP_HEADER(read,Diversion,${{N}})}})
  same => n,GotoIf($[${{LEN(${{HEADER}})}}=0]?history)
  same => n,Gosub(forwarded,number,1)
  same => n,ExecIf($["${{LINE_FORM}}"="1"]?Set(FIRST=${{NUMBER}}))
- same => n,ExecIf($["${{NUMBER}}"="${{ARG3}}" | ${{DIALPLAN_EXISTS(forwarded-to,x${{NUMBER}},1)}} | ${{N}}>={limits.diversions}]?Set(__ROUND=1))
+ same => n,ExecIf($["${{NUMBER}}"="${{DIALLED}}" | ${{DIALPLAN_EXISTS(forwarded-to,x${{NUMBER}},1)}} | ${{N}}>={limits.diversions}]?Set(__ROUND=1))
  same => n,Set(N=$[${{N}}+1])
  same => n,GotoIf($[${{N}}<=20]?diversion)
  same => n(history),Set(N=1)
@@ -115,8 +117,7 @@ exten => s,1,Set(FORWARDING=looked)
  same => n,ExecIf($["${{LINE_FORM}}"="1" & "${{FIRST}}"=""]?Set(FIRST=${{NUMBER}}))
  same => n,Set(N=$[${{N}}+1])
  same => n,GotoIf($[${{N}}<=20]?entry)
- same => n(found),GotoIf($["${{FIRST}}"="" | "${{FIRST}}"="${{ARG3}}"]?arrive,s,known)
- same => n,StackPop()
+ same => n(found),GotoIf($["${{FIRST}}"="" | "${{FIRST}}"="${{DIALLED}}"]?inbound,s,known)
  same => n,Goto(from-carrier,${{FIRST}},1)
 
 ; The number in HEADER, and whether a line has it. What a stranger wrote never stands in an ExecIf: app_exec parts
@@ -146,25 +147,42 @@ def _line_numbers(plan: Plan) -> str:
 
 
 def record(plan: Plan) -> str:
+    mobile = '${REGEX("^1[3-9][0-9]{9}$" ${FROM})}'
+    first = assign(
+        "SERIAL=$[0${GLOBAL(SERIAL)}+1]",
+        'IN_SECOND=$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]',
+    )
+    shared = assign(
+        "GLOBAL(SERIAL)=${SERIAL}",
+        "GLOBAL(SECOND)=${EPOCH}",
+        "GLOBAL(IN_SECOND)=${IN_SECOND}",
+    )
+    last = assign(
+        "HELD=${UNLOCK(serial)}",
+        "RECORDED=1",
+        "RANK=normal",
+        "ARRIVED=${EPOCH}",
+        f"__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}]",
+        'PLACE=${IF($["${TURN_PLACE}"=""]?${CUT(UNIQUEID,.,2)}:${TURN_PLACE})}',
+        "__CALLER_CHANNEL=${CHANNEL(name)}",
+    )
     return f"""\
-; ARG1 kind, ARG2 line, ARG3 dialled. The lock makes the serial numbers, and their order in the log, gapless.
+; The call is on record before it is answered: KIND, LINE, DIALLED, and FROM, the caller's number in national form or
+; nothing. Most are mobile numbers, written as they should be. The lock makes the serial numbers, and their order in
+; the log, gapless.
 [record]
 exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
+ same => n,GotoIf($[{mobile} & ${{LEN(${{CALLERID(num)}})}}=11 & "${{CALLERID(num-pres):0:6}}"!="prohib" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}=0]?count)
  same => n,ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
  same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
  same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))
  same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
  same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
  same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?Set(FROM=))
- same => n,Set(HELD=${{LOCK(serial)}})
- same => n,Set(SERIAL=$[0${{GLOBAL(SERIAL)}}+1])
- same => n,Set(GLOBAL(SERIAL)=${{SERIAL}})
- same => n,ExecIf($["${{GLOBAL(SECOND)}}"!="${{EPOCH}}"]?Set(GLOBAL(IN_SECOND)=0))
- same => n,Set(GLOBAL(SECOND)=${{EPOCH}})
- same => n,Set(IN_SECOND=$[0${{GLOBAL(IN_SECOND)}}+1])
- same => n,Set(GLOBAL(IN_SECOND)=${{IN_SECOND}})
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{ARG1}}|${{ARG2}}|${{ARG3}}|${{FROM}}|${{CARRIER}})
- same => n,Set(RECORDED=1)
- same => n,Set(HELD=${{UNLOCK(serial)}})
+ same => n(count),Set(HELD=${{LOCK(serial)}})
+ same => n,{first}
+ same => n,{shared}
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
+ same => n,{last}
  same => n,Return()
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, outward
+from routing.asterisk.dialplan.words import QUEUE, assign, outward
 from routing.plan import Counsellor, Plan, seats
 
 
@@ -51,23 +51,42 @@ def _hints(person: Counsellor) -> str:
 
 def ring(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
+    known = assign(
+        "WHY=17",
+        "PERSON=${ARG1}",
+        "GROUP(leg)=${ARG1}",
+        "WAY=1",
+        'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
+    )
+    busy = (
+        "(${GROUP_COUNT(${PERSON}@leg)}>1"
+        ' & ("${ARG5}"!="" | "${DEVICE_STATE(PJSIP/${PERSON})}"!="NOT_INUSE"))'
+    )
+    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
+    lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
+    afterwards = ""
+    if limits.recovery:
+        afterwards += (
+            ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?usual)\n'
+            " same => n,Gosub(lease,s,1(${PERSON},$[${EPOCH}+"
+            f"{limits.recovery}],recovery))\n same => n,Goto(free)\n same => n(usual),NoOp()\n"
+        )
+    if limits.wrap_up:
+        afterwards += (
+            f" same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))\n"
+            " same => n,Return()\n"
+        )
+    looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
-; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
+; Refuses (17, busy) who is being rung already (a leg whose desk phone was just hung up is over), is paused, or lacks what the caller needs for a little while.
 ; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
 [ring]
-exten => s,1,Set(WHY=17)
- same => n,Set(PERSON=${{ARG1}})
- same => n,Set(GROUP(leg)=${{PERSON}})
- same => n,GotoIf($[${{GROUP_COUNT(${{PERSON}}@leg)}}>1]?refuse)
- same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!="" & "${{OWN_CALL}}"=""]?refuse)
- same => n,Set(LACKS=$["${{NEEDS}}"!="" & ${{REGEX("/${{NEEDS}}/" ${{ARG4}})}}=0])
- same => n,GotoIf($[${{LACKS}} & ${{EPOCH}}<0${{NEEDS_UNTIL}}]?refuse)
- same => n,GotoIf($["${{ARG5}}"!="" & "${{ROUND}}"!=""]?refuse)
+exten => s,1,{known}
+ same => n,GotoIf($[{busy} | {pausing} | {lacking} | {looping}]?refuse)
  same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
- same => n,Set(WAY=1)
- same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iIb(outward^s^1)U(picked-up^${{PERSON}}^${{ARG5}}))
+ same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iI${{OPTIONS}})
  same => n,Set(WAY=$[${{WAY}}+1])
  same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT(ARG2,|,${{WAY}})}})}}>0]?dial)
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
@@ -84,33 +103,30 @@ exten => s,1,Set(WHY=17)
 exten => s,1,Set(PJSIP_HEADER(add,X-Hotline)={plan.number})
  same => n,Return()
 
-; On the counsellor's own channel, when it is picked up. A voicemail box presses no key.
-[picked-up]
-exten => s,1,GotoIf($["${{ARG2}}"=""]?sure)
- same => n,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
+; On the counsellor's own channel, when it is picked up. A voicemail box presses no key. Only a mobile needs to be
+; called busy by us: a desk phone's own state says so, and each change of a state is told to every member of the queue.
+[confirm]
+exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,GotoIf($["${{KEY}}"="1"]?sure)
  same => n,Set(GOSUB_RESULT=CONTINUE)
  same => n,Return()
- same => n(sure),ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
+ same => n(sure),Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE)
+ same => n,Goto(picked-up,s,1)
+
+[picked-up]
+exten => s,1,ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
  same => n,ExecIf($["${{CALLER_CHANNEL}}"!=""]?Set(SHARED(MET,${{CALLER_CHANNEL}})=1))
  same => n,Set(NUMBER=${{FILTER(0-9,${{CUT(HOTLINE,\\;,4)}})}})
  same => n,ExecIf($["${{NUMBER}}"!=""]?Set(DB(spoke/${{NUMBER}})=${{ARG1}}|${{EPOCH}}))
- same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE)
  same => n,Return()
 
 ; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
 ; because a colleague was quicker, needs none.
 [leg-over]
-exten => s,1,Set(LEASE=${{DB(lease/${{PERSON}})}})
- same => n,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
+exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
  same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
- same => n,GotoIf($["${{LEASE}}"!=""]?free)
- same => n,GotoIf($["${{CUT(HOTLINE,\\;,2)}}"="crisis" & {limits.recovery}>0]?recover)
- same => n,GotoIf($[{limits.wrap_up}=0]?free)
- same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))
- same => n,Return()
- same => n(recover),Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.recovery}],recovery))
- same => n(free),ExecIf($["${{CUT(LEASE,|,2)}}"!="wrapup"]?Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
+ same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!=""]?free)
+{afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.

@@ -10,6 +10,7 @@ from routing.asterisk.dialplan.words import (
     QUEUE,
     STAND_IN,
     WHO,
+    assign,
     last_tier,
 )
 from routing.plan import PLACES, WAITS, Counsellor, Plan
@@ -20,23 +21,9 @@ SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its
 CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
 
 
-def greet(plan: Plan) -> str:
+def full(plan: Plan) -> str:
     prompts = plan.prompts
-    wishes = "".join(
-        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?Set(__NEEDS={wish.needs}))\n'
-        for wish in plan.wishes
-    )
     return f"""\
-; One choice only: the crisis key, and a language. Pressing nothing is right too.
-[greet]
-exten => s,1,GotoIf($["${{FULL}}"="1" & "${{RANK}}"!="crisis"]?full,s,1)
- same => n,Answer(,i)
- same => n,GotoIf($["${{ROUND}}"!=""]?promise,s,1)
- same => n,UserEvent(Stage,Stage: greeting,{WHO})
- same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
- same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
-{wishes} same => n,Goto(wait,s,1)
-
 ; Too many at once. Callers hear it, and are called back; above a number of channels they are refused with a 503
 ; and a task. The crisis key works, and so does a flag that is on record.
 [full]
@@ -65,6 +52,19 @@ exten => s,1,Set(GROUP(full)=message)
 def wait(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     last, seconds = last_tier(plan)
+    step = (
+        f'("${{RANK}}"="crisis")*{CRISIS_STEP}+("${{RANK}}"="cutoff")*{CUT_OFF_STEP}'
+        f'+("${{RANK}}"="normal")*{NORMAL_STEP}'
+    )
+    priority = f"$[({step})*{RANK_STEP}+{RANK_STEP - 1}-${{PLACE}}]"
+    places = assign(
+        f"QUEUE_PRIO={priority}",
+        f"SHARED(PRIO)={priority}",
+        "__HOTLINE=${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}",
+        f'REACH=${{IF($["${{RANK}}"="crisis"]?{ON_CALL}:${{REACH}})}}',
+        "QUEUE_MIN_PENALTY=0",
+    )
+    spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
     wishes = "".join(
         f"exten => {wish.key},1,Set(__NEEDS={wish.needs})\n"
         f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
@@ -80,23 +80,14 @@ def wait(plan: Plan) -> str:
 ; One queue, one order: rank, then the instant of the first INVITE. The number in UNIQUEID counts channels as
 ; Asterisk makes them on INVITE, so it is that order, exactly; leaving and joining again never changes it.
 [wait]
-exten => s,1,Set(STARTED=${{EPOCH}})
- same => n,Set(REACH={STAND_IN})
- same => n(again),Set(STEP=$[("${{RANK}}"="crisis")*{CRISIS_STEP}+("${{RANK}}"="cutoff")*{CUT_OFF_STEP}+("${{RANK}}"="normal")*{NORMAL_STEP}])
- same => n,Set(QUEUE_PRIO=$[${{STEP}}*{RANK_STEP}+{RANK_STEP - 1}-${{PLACE}}])
- same => n,Set(SHARED(PRIO)=${{QUEUE_PRIO}})
- same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
+exten => s,1,MSet(STARTED=${{EPOCH}},REACH={STAND_IN})
+ same => n(again),{places}
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n,UserEvent(Stage,Stage: waiting,{WHO})
- same => n,ExecIf($["${{RANK}}"="crisis"]?Set(REACH={ON_CALL}))
- same => n,Set(QUEUE_MIN_PENALTY=0)
- same => n,Set(SWITCH=${{DB(switch/tier)}})
- same => n,GotoIf($["${{SWITCH}}"!="" & "${{PROMISED}}"="" & 0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
- same => n,ExecIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback"]?Gosub(own-site,s,1))
- same => n,Set(SITE=)
- same => n,GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0 & ${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}]?place,s,1)
- same => n(join),Set(QUEUE_MAX_PENALTY=${{REACH}})
- same => n,Set(LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
+ same => n,GotoIf($["${{DB(switch/tier)}}"!="" & "${{PROMISED}}"=""]?switch)
+ same => n(usually),GotoIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback" & ${{QUEUE_WAITING_COUNT({QUEUE})}}=0 & ("${{SITE}}"!="" | {spoke}) ]?wish)
+ same => n(told),GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0 & ${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}]?place,s,1)
+ same => n(join),MSet(QUEUE_MAX_PENALTY=${{REACH}},LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
  same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
  same => n,Queue({QUEUE},iIC,,,${{LEFT}},,,${{RANK}})
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
@@ -111,6 +102,12 @@ exten => s,1,Set(STARTED=${{EPOCH}})
  same => n,Set(QUEUE_MIN_PENALTY=0)
  same => n,Goto(join)
  same => n(over),Hangup()
+ same => n(switch),Set(SWITCH=${{DB(switch/tier)}})
+ same => n,GotoIf($[0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
+ same => n,Goto(usually)
+ same => n(wish),Gosub(own-site,s,1)
+ same => n,Set(SITE=)
+ same => n,Goto(told)
 
 ; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
 ; Nobody there: all tiers, as ever. Crisis calls ring everybody rather than being promised something.
@@ -181,8 +178,7 @@ def own_site(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 ; A wish, not a right, and only when nobody waits: the person whom the caller spoke with rings shortly, if free;
 ; else the caller's own site.
 [own-site]
-exten => s,1,GotoIf($[${{QUEUE_WAITING_COUNT({QUEUE})}}>0]?no)
- same => n,Set(RING=)
+exten => s,1,Set(RING=)
  same => n,Set(MEMBERS=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
  same => n,Set(SPOKE=${{IF($["${{FROM}}"=""]?:${{FILTER(a-z0-9,${{CUT(DB(spoke/${{FROM}}),|,1)}})}})}})
  same => n,ExecIf($["${{SPOKE}}"!=""]?Gosub(own-site-free,s,1(${{SPOKE}})))
@@ -249,10 +245,12 @@ exten => s,1,Set(PROMISED=${{EPOCH}})
 def bye() -> str:
     return f"""\
 [bye]
-exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1(${{ARG1}},${{ARG2}},${{ARG3}})))
- same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
- same => n,ExecIf($["${{ARG1}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
- same => n,ExecIf($["${{WISH}}"!="" & "${{SHARED(MET)}}"=""]?Gosub(turn-keep,s,1))
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
+exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1))
+ same => n,ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
+ same => n,GotoIf($["${{WISH}}"!="" | "${{HANGUPCAUSE}}"="{SILENT}"]?odd)
+ same => n(over),QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
+ same => n(odd),ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
+ same => n,ExecIf($["${{WISH}}"!="" & "${{SHARED(MET)}}"=""]?Gosub(turn-keep,s,1))
+ same => n,Goto(over)
 """

@@ -20,12 +20,10 @@ exten => s,1,Set(DB(turn/${{NUMBER}})=${{UNIQUEID}}|${{PLACE}})
 
 ; The half that waits in the queue. What it was promised is on record already, so it is promised nothing more.
 [turn-wait]
-exten => s,1,Set(KIND=callback)
- same => n,Gosub(arrive,s,1(callback,${{TURN_LINE}},${{TURN_NUMBER}},,${{TURN_NEEDS}}))
- same => n,Set(RANK=${{TURN_RANK}})
- same => n,Set(FROM=${{TURN_NUMBER}})
- same => n,Set(PROMISED=1)
- same => n,Set(TOLD=1)
+exten => s,1,Set(CHANNEL(hangup_handler_wipe)=bye,s,1)
+ same => n,MSet(KIND=callback,LINE=${{TURN_LINE}},DIALLED=${{TURN_NUMBER}},SITE=,__NEEDS=${{TURN_NEEDS}})
+ same => n,Gosub(record,s,1)
+ same => n,MSet(RANK=${{TURN_RANK}},FROM=${{TURN_NUMBER}},PROMISED=1,TOLD=1)
  same => n,Goto(wait,s,1)
 
 ; The half that calls the number when a counsellor has picked up, and gives up when its turn is no longer on record.

@@ -15,6 +15,11 @@ CRISIS_STEP, CUT_OFF_STEP, NORMAL_STEP = 3, 2, 1  # of ranks in QUEUE_PRIO; a li
 WHO = "Line: ${LINE},Rank: ${RANK},Arrived: ${ARRIVED},Caller: ${FROM}"
 
 
+def assign(*pairs: str) -> str:
+    """Several variables in one step. No pair sees another one, and none may hold a stranger's text."""
+    return f"MSet({','.join(pairs)})"
+
+
 def outward(plan: Plan, number: str) -> str:
     """The ways to a number outside, one by each carrier, in the order in which they are tried."""
     return "|".join(f"PJSIP/{c.prefix}{number}@{c.id}" for c in plan.carriers)

@@ -45,7 +45,8 @@ def test_every_form_of_every_number_is_an_extension(lines: int, number: str) -> 
     text = compile_plan(plan, (), INSTANCE)["extensions.conf"]
     for line in plan.lines:
         for form in written_forms(line.number, plan.area):
-            assert f"\nexten => {form},1,Gosub(arrive,s,1(inbound,{line.id},{form}," in text
+            found = text.split(f"\nexten => {form},1,")[1].split("\n")[0]
+            assert f"LINE={line.id},DIALLED={form}," in found
 
 
 @pytest.mark.parametrize(
