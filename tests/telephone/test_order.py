@@ -25,7 +25,9 @@ def passed_over(events: list[Message]) -> list[str]:
 
     app_queue wakes each caller once a second (its RECHECK). So when three are free, the first three
     callers may be rung in any order within that second, and who has joined within it may not have
-    been seen yet. What must never happen is that somebody with more right is left without a member.
+    been seen yet. A member counts as free until its telephone says that it rings, some
+    milliseconds after it was taken. What must never happen is that somebody with more right is
+    left without a member.
     """
     right: dict[str, tuple[bool, int]] = {}  # crisis first, then channels count up on INVITE
     joined: dict[str, float] = {}
@@ -47,14 +49,14 @@ def passed_over(events: list[Message]) -> list[str]:
             rung.discard(call)
         elif name == "AgentCalled":
             rung.add(call)
-            free.discard(event["MemberName"])
             ahead = [
                 other
                 for other, since in joined.items()
                 if other not in rung and right[other] > right[call] and at - since > 1
             ]
-            if len(ahead) > len(free):
-                faults.append(f"{call} got {event['MemberName']} before {ahead}, free: {free}")
+            others = free - {event["MemberName"]}
+            if len(ahead) > len(others):
+                faults.append(f"{call} got {event['MemberName']} before {ahead}, free: {others}")
     return faults
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from routing.asterisk.dialplan.words import QUEUE, assign, outward
 from routing.plan import Counsellor, Plan, seats
 
+LEG_END_TRIES = 10  # twentieths of a second in which a leg that is ending comes to its end
+
 
 def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     reachable = (*counsellors, *seats(plan))
@@ -56,12 +58,10 @@ def ring(plan: Plan) -> str:
         "PERSON=${ARG1}",
         "GROUP(leg)=${ARG1}",
         "WAY=1",
+        "WAITED=0",
         'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
     )
-    busy = (
-        "(${GROUP_COUNT(${PERSON}@leg)}>1"
-        ' & ("${ARG5}"!="" | "${DEVICE_STATE(PJSIP/${PERSON})}"!="NOT_INUSE"))'
-    )
+    busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
     pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
     afterwards = ""
@@ -79,11 +79,13 @@ def ring(plan: Plan) -> str:
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
-; Refuses (17, busy) who is being rung already (a leg whose desk phone was just hung up is over), is paused, or lacks what the caller needs for a little while.
+; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
 ; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
+; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
 exten => s,1,{known}
- same => n,GotoIf($[{busy} | {pausing} | {lacking} | {looping}]?refuse)
+ same => n,GotoIf($[{busy}]?other)
+ same => n(alone),GotoIf($[{pausing} | {lacking} | {looping}]?refuse)
  same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
  same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iI${{OPTIONS}})
@@ -97,6 +99,10 @@ exten => s,1,{known}
  same => n,Set(DB(miss/${{PERSON}})=0)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
  same => n(refuse),Return()
+ same => n(other),GotoIf($[${{WAITED}}>={LEG_END_TRIES}]?refuse)
+ same => n,Set(WAITED=$[${{WAITED}}+1])
+ same => n,Wait(0.05)
+ same => n,GotoIf($[{busy}]?other:alone)
 
 ; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
 [outward]
