@@ -54,14 +54,17 @@ def open_for_calls(x: Exchange) -> None:
 
 def hung_up(x: Exchange) -> None:
     """Nobody is at the other end of what was sent."""
-    until(
-        lambda: (
-            x.cli("channel request hangup all") is not None
-            and re.search(r"^0 active calls?", x.cli("core show channels count"), re.MULTILINE)
-        ),
-        seconds=60,
-        what="no call is left",
-    )
+    left = ["not asked"]
+
+    def over() -> bool:
+        x.cli("channel request hangup all")
+        left[0] = x.cli("core show channels concise")
+        return bool(re.search(r"^0 active calls?", x.cli("core show channels count"), re.MULTILINE))
+
+    try:
+        until(over, seconds=60, what="no call is left")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; these are left:\n{left[0]}") from error
 
 
 @pytest.mark.parametrize("address", [UNICOM, STRANGER], ids=["carrier", "stranger"])
