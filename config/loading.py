@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,9 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
+from scheduler.calendar import exceptions
 from scheduler.demand import Targets
 from scheduler.problem import Rules, ShiftType
 
@@ -35,7 +38,8 @@ _TEXTS = {
     "place_key": "a text of one digit",
 }
 _KEYS = {"crisis_key": "1", "call_back_key": "9", "calm_key": "3", "place_key": "0"}
-_TABLES = ("carriers", "sites", "lines", "wishes", "partners")
+_TABLES = ("carriers", "sites", "lines", "wishes", "partners", "periods")
+_SINCE = date(2026, 1, 1)  # holidays before the hotline's time are of no use to it
 # What a refused value is replaced by, to hear whether other values of its table are refused too.
 STAND_INS = {
     "id": "sound",
@@ -176,6 +180,8 @@ def _plan(source: Source) -> Plan | None:
     carriers = _several(source, "carriers", Carrier)
     wishes = _several(source, "wishes", Wish)
     partners = _several(source, "partners", Partner)
+    periods = _several(source, "periods", Period)
+    holidays = exceptions(_SINCE) if any(p.days != "all" for p in periods) else (frozenset(),) * 2
     sound = len(source.errors) == before and all(texts.values())
     words: dict[str, Any] = {name: text or "" for name, text in texts.items()}
     try:
@@ -187,6 +193,9 @@ def _plan(source: Source) -> Plan | None:
             limits=limits or Limits(),
             wishes=wishes,
             partners=partners,
+            periods=periods,
+            rest_days=holidays[0],
+            make_up_days=holidays[1],
         )
     except ValueError as error:
         for fault in split_faults(str(error)):
@@ -230,9 +239,9 @@ def _contradiction(source: Source, fault: str) -> None:
     lines = source.tables.get("lines", [])
     if found := re.match(r"(area|\w+_key) (is .*)", fault, re.DOTALL):
         source.fault(found[1], found[2])
-    elif found := re.match(r"line (\w+): site (is .*)", fault, re.DOTALL):
+    elif found := re.match(r"line (\w+): (site|old_phones_in) (is .*)", fault, re.DOTALL):
         index = [line.get("id") for line in lines].index(found[1])
-        source.fault(f"lines[{index}].site", found[2])
+        source.fault(f"lines[{index}].{found[2]}", found[3])
     elif found := re.match(r"(?:(\w+) )?(id|address|number) '(.*)' (is used .*)", fault):
         kind = f"{found[1] or 'line'}s"
         places = [n for n, one in enumerate(source.tables[kind]) if one.get(found[2]) == found[3]]

@@ -133,7 +133,8 @@ def build(
         if name not in values and field.default is not MISSING:
             continue
         if _check(source, place, name, values, hints[name]):
-            given[name] = values[name]
+            value = values[name]
+            given[name] = tuple(value) if isinstance(value, list) else value
         else:
             wrong += 1
             given[name] = spare.get(name)
@@ -168,10 +169,19 @@ def _check(source: Source, place: str, name: str, values: Mapping[str, Any], hin
         return False
     kinds = _kinds(hint)
     value = values[name]
+    if get_origin(hint) is tuple:
+        return _check_list(source, f"{place}.{name}", value)
     good = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
     good = good and not (isinstance(value, float) and not isfinite(value))
     if not good:
         source.fault(f"{place}.{name}", f"is {value!r}; it must be {_words(hint)}")
+    return good
+
+
+def _check_list(source: Source, place: str, value: object) -> bool:
+    good = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if not good:
+        source.fault(place, f'is {value!r}; it must be a list of texts, such as ["22780120"]')
     return good
 
 

@@ -12,7 +12,7 @@ from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, people, rosters, tasks
-from routing.plan import seats
+from routing.plan import outside, seats
 
 TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
 
@@ -42,8 +42,8 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
 
 
 def _names(deps: Deps, db: Session) -> dict[str, str]:
-    partners = {seat.id: seat.name for seat in seats(deps.plan)}
-    return partners | {person.id: person.name for person in people.people(db, active_only=False)}
+    others = {one.id: one.name for one in outside(deps.plan)}
+    return others | {person.id: person.name for person in people.people(db, active_only=False)}
 
 
 class RecentFacts:

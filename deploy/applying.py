@@ -72,7 +72,7 @@ def _install(
     install.guard(change, on_duty or frozenset(), leaving)
     prompts.build(
         hotline.facts.prompt_texts,
-        hotline.plan.prompts,
+        hotline.plan,
         Path(hotline.instance.prompts),
         hotline.root / "config" / "prompts",
         hotline.tools,

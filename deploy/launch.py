@@ -41,7 +41,7 @@ def run_everything(hotline: Hotline, *, city: bool) -> int:
         seed(hotline, tell, SOLVER_SECONDS)
     made = prompts.build(
         hotline.facts.prompt_texts,
-        hotline.plan.prompts,
+        hotline.plan,
         Path(hotline.instance.prompts),
         hotline.root / "config" / "prompts",
         hotline.tools,

@@ -19,7 +19,7 @@ from pathlib import Path
 from pypinyin import Style, lazy_pinyin
 
 from config.loading import load_hotline
-from routing.plan import NUMBERED, Prompts
+from routing.plan import NUMBERED, Plan
 
 DIGITS = "零一二三四五六七八九"
 PUNCTUATION = str.maketrans("，。、；：？！", ",.,,,..")
@@ -32,20 +32,22 @@ class PromptFailed(Exception):
     """A prompt could not be made; the message says which, and what the tool said."""
 
 
-def build(texts: Mapping[str, str], names: Prompts, out: Path, own: Path, tools: Path) -> list[str]:
+def build(texts: Mapping[str, str], plan: Plan, out: Path, own: Path, tools: Path) -> list[str]:
     """Make every announcement below `out`; returns the names of those that were made anew.
 
     `texts`: field of Prompts -> what is said; `own`: the city's recordings; `tools`: the project's
     own programs. Raises PromptFailed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    made = [
-        name
-        for field, name in vars(names).items()
-        for name, text in _said(field, name, texts[field])
-        if _make(out / f"{name}.alaw", text, own, tools)
-    ]
-    relax = out / "relax" / f"{names.relax}.alaw"
+    said = announcements(texts, plan)
+    made = [name for name, text in said.items() if _make(out / f"{name}.alaw", text, own, tools)]
+    for folder in plan.recordings:
+        made += [
+            f"{folder}/{name}"
+            for name in said
+            if _in_language(out / folder / f"{name}.alaw", out, own / folder, tools)
+        ]
+    relax = out / "relax" / f"{plan.prompts.relax}.alaw"
     relax.parent.mkdir(exist_ok=True)
     shutil.copyfile(out / relax.name, relax)
     music = out / "moh" / MUSIC
@@ -56,6 +58,15 @@ def build(texts: Mapping[str, str], names: Prompts, out: Path, own: Path, tools:
     return made
 
 
+def announcements(texts: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """File name -> what is said, the periods' greetings among them."""
+    found: dict[str, str] = {}
+    for field, name in vars(plan.prompts).items():
+        found.update(_said(field, name, texts[field]))
+    found.update({period.prompt: period.greeting for period in plan.periods if period.greeting})
+    return found
+
+
 def _said(field: str, name: str, text: str) -> list[tuple[str, str]]:
     """File names and texts: of a numbered announcement, one for each number, which is {n} in it."""
     if field not in NUMBERED:
@@ -63,10 +74,20 @@ def _said(field: str, name: str, text: str) -> list[tuple[str, str]]:
     return [(f"{name}-{n}", text.replace("{n}", str(n))) for n in NUMBERED[field]]
 
 
+def _in_language(target: Path, usual: Path, own: Path, tools: Path) -> bool:
+    """What is not recorded in a language is said as usual."""
+    target.parent.mkdir(exist_ok=True)
+    if _recording(own, target.stem) is None:
+        return _make(target, "", usual, tools)
+    return _make(target, "", own, tools)
+
+
+def _recording(own: Path, name: str) -> Path | None:
+    return next((p for p in (own / f"{name}{e}" for e in (".alaw", ".wav")) if p.exists()), None)
+
+
 def _make(target: Path, text: str, own: Path, tools: Path) -> bool:
-    recording = next(
-        (p for p in (own / f"{target.stem}{e}" for e in (".alaw", ".wav")) if p.exists()), None
-    )
+    recording = _recording(own, target.stem)
     source = recording.read_bytes() if recording else text.encode()
     stamp = target.with_suffix(".from")
     digest = hashlib.sha256(RECIPE.encode() + source).hexdigest()
@@ -153,7 +174,7 @@ def main(folder: str) -> None:
     root = Path(__file__).parents[1]
     hotline = load_hotline(root / "config" / "hotline.toml")
     own, tools = root / "config" / "prompts", root / ".tools"
-    made = build(hotline.prompt_texts, hotline.plan.prompts, Path(folder), own, tools)
+    made = build(hotline.prompt_texts, hotline.plan, Path(folder), own, tools)
     print(f"{len(made)} announcements made in {folder}")
 
 

@@ -14,6 +14,7 @@ from routing.asterisk.process import AsteriskMissing, AsteriskSilent, find_progr
 from routing.asterisk.switch import FAMILY, KEY, thrown
 from routing.calls import Rank
 from routing.paths import UNKNOWN, Caller, Reply, Tier, World, line_of, walk
+from routing.periods import period_at
 from routing.plan import Line, Plan, Shift
 from routing.stories import told
 
@@ -32,10 +33,12 @@ def explain_number(hotline: Hotline, options: argparse.Namespace) -> int:
     names = _there(hotline, line, at)
     number = "" if options.caller == HIDDEN else options.caller or SOMEBODY
     caller = Caller(options.number, number, _rank(hotline, number, at))
-    site, on_duty, on_call, partner = (_reply(names[tier.value]) for tier in Tier)
+    site, on_duty, on_call, partner, old = (_reply(names[tier.value]) for tier in Tier)
     switch = _switch(hotline, at) if options.at is None else ""
-    world = World(site, on_duty, on_call, partner, switch=switch)
-    print(f"{options.number} at {at:%Y-%m-%d %H:%M}: {line.name if line else UNKNOWN}")
+    period = _period(plan, at)
+    world = World(site, on_duty, on_call, partner, old, switch=switch, period=period)
+    within = f", period {period}" if period else ""
+    print(f"{options.number} at {at:%Y-%m-%d %H:%M}{within}: {line.name if line else UNKNOWN}")
     for sentence in told(walk(plan, caller, world), names):
         print(f"  {sentence}")
     print(
@@ -47,6 +50,11 @@ def explain_number(hotline: Hotline, options: argparse.Namespace) -> int:
 
 def _due(plan: Plan) -> int:
     return plan.limits.call_back_minutes
+
+
+def _period(plan: Plan, at: datetime) -> str:
+    found = period_at(plan.periods, int(at.timestamp()), plan.rest_days, plan.make_up_days)
+    return found.id if found else ""
 
 
 def _moment(text: str | None) -> datetime:
@@ -76,6 +84,7 @@ def _there(hotline: Hotline, line: Line | None, at: datetime) -> Names:
         "site": [p.name for p in on_duty if line is not None and p.site == line.site],
         "duty": [p.name for p in on_duty],
         "oncall": [p.name for p in _people(now, staff, on_call=True)],
+        "old": list(line.old_phones) if line is not None else [],
         "partner": [partner.name for partner in hotline.plan.partners],
     }
 

@@ -14,6 +14,7 @@ _ENTRIES = {
     "carriers": "carrier",
     "partners": "partner line",
     "wishes": "key",
+    "periods": "period",
 }
 _TABLES = {"limits": "limit", "prompts": "prompt"}
 
@@ -28,7 +29,7 @@ def in_words(old: Plan, new: Plan) -> tuple[str, ...]:
         elif field.name in _TABLES:
             found += _values(_TABLES[field.name], vars(before), vars(after))
         elif before != after:
-            found.append(f"{field.name}: {before} becomes {after}")
+            found.append(f"{field.name}: {_shown(before)} becomes {_shown(after)}")
     return tuple(found)
 
 
@@ -48,7 +49,8 @@ def _key(entry: Any) -> str:
 
 
 def _facts(entry: Any) -> str:
-    return ", ".join(str(value) for value in vars(entry).values() if value not in (None, "", False))
+    said = (_shown(value) for value in vars(entry).values() if value not in (None, "", False, ()))
+    return ", ".join(said)
 
 
 def _values(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterable[str]:
@@ -58,4 +60,6 @@ def _values(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterable[str
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, tuple | frozenset):
+        value = " ".join(sorted(map(str, value)))
     return "nothing" if value in (None, "") else str(value)

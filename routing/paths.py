@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from routing.calls import Rank
 from routing.numbers import written_forms
+from routing.periods import Period
 from routing.plan import Line, Plan
 
 UNKNOWN = "unknown"  # the line of a number that no line has
@@ -32,6 +33,7 @@ class Tier(StrEnum):
     DUTY = "duty"
     ON_CALL = "oncall"
     PARTNER = "partner"
+    OLD = "old"  # the line's former telephones: before all others, when nobody waits
 
 
 class Load(StrEnum):
@@ -60,8 +62,10 @@ class World:
     duty: Reply = Reply.ANSWERS
     on_call: Reply = Reply.NOBODY
     partner: Reply = Reply.NOBODY
+    old: Reply = Reply.NOBODY
     load: Load = Load.USUAL
     switch: str = ""  # a tier of routing.asterisk.switch, while thrown
+    period: str = ""  # of the plan's periods the one that counts
 
     def reply(self, tier: Tier) -> Reply:
         return {
@@ -69,6 +73,7 @@ class World:
             Tier.DUTY: self.duty,
             Tier.ON_CALL: self.on_call,
             Tier.PARTNER: self.partner,
+            Tier.OLD: self.old,
         }[tier]
 
 
@@ -129,13 +134,22 @@ def _walk(plan: Plan, caller: Caller, world: World) -> Iterator[Step]:
         yield from _promise(plan, caller, "loop")
         return
     else:
-        yield Step("hear", plan.prompts.greeting)
+        yield Step("hear", _greeting(plan, world))
         if not caller.key:
             yield Step("hear", plan.prompts.privacy)
         if caller.key == plan.crisis_key:
             rank = Rank.CRISIS
     yield Step("rank", rank.value)
     yield from _tiers(plan, caller, world, rank)
+
+
+def _period(plan: Plan, world: World) -> Period | None:
+    return next((period for period in plan.periods if period.id == world.period), None)
+
+
+def _greeting(plan: Plan, world: World) -> str:
+    period = _period(plan, world)
+    return period.prompt if period and period.greeting else plan.prompts.greeting
 
 
 def _overload(plan: Plan, caller: Caller) -> Iterator[Step]:
@@ -171,11 +185,10 @@ def _tiers(plan: Plan, caller: Caller, world: World, rank: Rank) -> Iterator[Ste
         yield from _promise(plan, caller, "nobody")
         return
     line = line_of(plan, caller.dialled)
-    wish = rank is Rank.NORMAL and not world.switch and line is not None and line.site
-    if wish and world.site is not Reply.NOBODY:
-        yield Step("ring", Tier.SITE.value, plan.limits.own_site_ring)
-        if world.site is Reply.ANSWERS:
-            yield Step("answered", Tier.SITE.value)
+    if line is not None and rank is Rank.NORMAL and not world.switch:
+        first = _first_ring(plan, line, world)
+        yield from first
+        if first and first[-1].what == "answered":
             return
     for tier, seconds in ladder(plan, world, rank):
         yield Step("ring", tier.value, seconds)
@@ -185,15 +198,30 @@ def _tiers(plan: Plan, caller: Caller, world: World, rank: Rank) -> Iterator[Ste
     yield from _promise(plan, caller, "nobody")
 
 
+def _first_ring(plan: Plan, line: Line, world: World) -> list[Step]:
+    """The short ring before the queue, when nobody waits: former telephones, else the own site."""
+    limits = plan.limits
+    rings = [(Tier.SITE, limits.own_site_ring)] if line.site else []
+    if line.old_phones and line.old_phones_in in (None, world.period):
+        rings.insert(0, (Tier.OLD, limits.old_phones_ring))
+    there = [(tier, seconds) for tier, seconds in rings if world.reply(tier) is not Reply.NOBODY]
+    if not there:
+        return []
+    tier, seconds = there[0]
+    answered = [Step("answered", tier.value)] if world.reply(tier) is Reply.ANSWERS else []
+    return [Step("ring", tier.value, seconds), *answered]
+
+
 def ladder(plan: Plan, world: World, rank: Rank) -> list[tuple[Tier, int]]:
     """The tiers with somebody in them, in order, each with the seconds until the next one rings.
 
     A tier with nobody in it takes no time. A crisis call reaches the on-call staff at once when
-    those on duty do not answer.
+    those on duty do not answer; so do all calls in a period that says so.
     """
     limits = plan.limits
     ends = [limits.on_duty_tier, limits.on_call_tier]
-    if rank is Rank.CRISIS:
+    period = _period(plan, world)
+    if rank is Rank.CRISIS or (period and period.on_call_at_once):
         ends = [limits.ring, limits.ring + limits.on_call_ring]
     last = limits.partner_tier if plan.partners else limits.on_call_tier
     order = [Tier.DUTY, Tier.ON_CALL, *([Tier.PARTNER] if plan.partners else [])]

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from routing.numbers import written_forms
+from routing.periods import Period
 
 _ID = re.compile(r"[a-z][a-z0-9]{1,15}")
 _PERSON_ID = re.compile(r"[a-z0-9]{2,16}")
@@ -60,6 +61,8 @@ class Line:
     number: str  # subscriber number, without area code
     site: str | None = None  # whose counsellors ring first; None: the whole city
     needs: str | None = None  # a qualification that its callers should meet, for a bounded time
+    old_phones: tuple[str, ...] = ()  # its former telephones, which ring first when nobody waits
+    old_phones_in: str | None = None  # the period in which they do; None: always
 
     def __post_init__(self) -> None:
         _require(
@@ -67,6 +70,9 @@ class Line:
         )
         check_name("line name", self.name)
         _require(bool(_NUMBER.fullmatch(self.number)), "line number", self.number, "3 to 15 digits")
+        good = all(_NUMBER.fullmatch(number) for number in self.old_phones)
+        right = "numbers of 3 to 15 digits, as a carrier dials them"
+        _require(good, "line old_phones", list(self.old_phones), right)
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,16 @@ class Wish:
 
     key: str
     needs: str
+    recordings: str = ""  # the folder of announcements in that language; "": the usual ones
 
     def __post_init__(self) -> None:
         _require(bool(re.fullmatch(r"[0-9]", self.key)), "wish key", self.key, "one digit")
         right = "a qualification: 2-16 of a-z and 0-9, a letter first"
         _require(bool(_ID.fullmatch(self.needs)), "wish needs", self.needs, right)
+        good = self.recordings == "" or bool(_ID.fullmatch(self.recordings))
+        right = "the name of a folder below config/prompts, such as minnan, or left out"
+        good = good and self.recordings not in ("moh", "relax")
+        _require(good, "wish recordings", self.recordings, right)
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ class Carrier:
     address: str  # IP address of its gateway
     port: int = 5060
     prefix: str = ""  # dialled before an outgoing number
+    channels: int | None = None  # calls at once, in and out; when all are taken, others dial out
 
     def __post_init__(self) -> None:
         _require(
@@ -105,6 +117,8 @@ class Carrier:
         good = len(octets) == 4 and all(o.isdigit() and int(o) < 256 for o in octets)
         _require(good, "carrier address", self.address, right)
         _require(0 < self.port < 65536, "carrier port", self.port, "1 to 65535")
+        good = self.channels is None or self.channels >= 1
+        _require(good, "carrier channels", self.channels, "1 or more, or left out")
 
 
 @dataclass(frozen=True)
@@ -131,6 +145,7 @@ class Limits:
     """Time limits, in seconds unless the name says otherwise."""
 
     own_site_ring: int = 8  # short first ring at the caller's own site, when nobody waits
+    old_phones_ring: int = 15  # first ring of a line's former telephones, when nobody waits
     ring: int = 20  # how long one counsellor's phone rings
     on_duty_tier: int = 60  # after this wait the on-call staff ring as well
     on_call_tier: int = 180  # after this wait the partner line rings as well, if there is one
@@ -233,6 +248,9 @@ class Plan:
     place_key: str = "0"  # while waiting: hear one's place again
     wishes: tuple[Wish, ...] = ()
     partners: tuple[Partner, ...] = ()
+    periods: tuple[Period, ...] = ()  # the first one that holds counts
+    rest_days: frozenset[date] = frozenset()  # public holidays from Monday to Friday
+    make_up_days: frozenset[date] = frozenset()  # working days on a weekend
     emergency: tuple[str, ...] = ("110", "119", "120", "122")  # counsellors may always dial these
 
     def __post_init__(self) -> None:
@@ -243,6 +261,17 @@ class Plan:
     @property
     def waiting_keys(self) -> tuple[str, ...]:
         return (self.crisis_key, self.call_back_key, self.calm_key, self.place_key)
+
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """Folders of announcements in other languages."""
+        return tuple(sorted({wish.recordings for wish in self.wishes if wish.recordings}))
+
+    @property
+    def announcements(self) -> tuple[str, ...]:
+        """Every file that is played, the periods' greetings among them."""
+        greetings = [period.prompt for period in self.periods if period.greeting]
+        return (*self.prompts.files(), *greetings)
 
     def _faults(self) -> Iterable[str]:
         if not re.fullmatch(r"0\d{2,3}", self.area):
@@ -270,6 +299,11 @@ class Plan:
         for line in self.lines:
             if line.site is not None and line.site not in known:
                 yield f"line {line.id}: site is {line.site!r}; it must be one of {sorted(known)}"
+            if line.old_phones_in not in {None, *(period.id for period in self.periods)}:
+                ids = sorted(period.id for period in self.periods)
+                is_ = f"is {line.old_phones_in!r}"
+                yield f"line {line.id}: old_phones_in {is_}; it must be one of {ids}"
+        yield from _repeated("period id", [period.id for period in self.periods])
         if not self.carriers:
             yield "there is no carrier; calls need at least one"
 
@@ -326,6 +360,20 @@ def seats(plan: Plan) -> tuple[Counsellor, ...]:
         for p in plan.partners
         for n in range(1, p.seats + 1)
     )
+
+
+def old_phones(plan: Plan) -> tuple[Counsellor, ...]:
+    """The lines' former telephones as legs: "o22780120" rings 22780120."""
+    names = {number: line for line in reversed(plan.lines) for number in line.old_phones}
+    return tuple(
+        Counsellor(f"o{number}", line.name, line.site or "city", mobile=number, device="mobile")
+        for number, line in sorted(names.items())
+    )
+
+
+def outside(plan: Plan) -> tuple[Counsellor, ...]:
+    """Everybody whom the queue or a line rings without being on the roster."""
+    return (*seats(plan), *old_phones(plan))
 
 
 @dataclass(frozen=True)

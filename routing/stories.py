@@ -16,8 +16,8 @@ _NUMBER = "13800000001"
 def faults(plan: Plan) -> Iterator[str]:
     """Every way in which a caller could be stranded, told as a story; none for a sound plan.
 
-    Lines differ in their path only by whether they have a site, so one of each is walked, with a
-    number that no line has.
+    Lines differ in their path only by whether they have a site, and former telephones that ring in
+    some period, so one of each is walked, with a number that no line has.
     """
     bound = longest_allowed(plan)
     for caller, world in situations(plan):
@@ -32,20 +32,28 @@ def faults(plan: Plan) -> Iterator[str]:
 def longest_allowed(plan: Plan) -> int:
     """Seconds of ringing after which a caller has been answered or promised a call-back."""
     limits = plan.limits
-    return limits.own_site_ring + (limits.partner_tier if plan.partners else limits.on_call_tier)
+    first = [limits.own_site_ring]
+    if any(line.old_phones for line in plan.lines):
+        first.append(limits.old_phones_ring)
+    return max(first) + (limits.partner_tier if plan.partners else limits.on_call_tier)
 
 
 def situations(plan: Plan) -> Iterator[tuple[Caller, World]]:
     """Callers and worlds, in all combinations that differ to the plan."""
-    first = {line.site is None: line.number for line in reversed(plan.lines)}
-    numbers = [*first.values(), "0"]
+    kinds = {
+        (line.site is None, line.old_phones != (), line.old_phones_in): line.number
+        for line in reversed(plan.lines)
+    }
+    numbers = [*kinds.values(), "0"]
+    periods = ("", *(period.id for period in plan.periods))
+    olds = tuple(Reply) if any(line.old_phones for line in plan.lines) else (Reply.NOBODY,)
     for dialled, rank, key, number, round_ in product(
         numbers, Rank, ("", plan.crisis_key), (_NUMBER, ""), (False, True)
     ):
         caller = Caller(dialled, number, rank, round_, key)
         for site, duty, on_call, partner in product(Reply, repeat=4):
-            for load, thrown in product(Load, SWITCHES):
-                yield caller, World(site, duty, on_call, partner, load, thrown)
+            for old, load, thrown, period in product(olds, Load, SWITCHES, periods):
+                yield caller, World(site, duty, on_call, partner, old, load, thrown, period)
 
 
 def story(plan: Plan, caller: Caller, path: Path) -> str:
@@ -61,6 +69,7 @@ def told(path: Path, people: Mapping[str, Sequence[str]]) -> Iterable[str]:
 
 
 _TIERS = {
+    "old": "the line's former telephones (only when nobody waits)",
     "site": "the own site (only when nobody waits)",
     "duty": "those on duty",
     "oncall": "the on-call staff",

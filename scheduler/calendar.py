@@ -35,6 +35,13 @@ def marks(first: date, days: int) -> dict[date, DayMark]:
     return {day: mark(day) for day in (first + timedelta(days=n) for n in range(days))}
 
 
+def exceptions(since: date) -> tuple[frozenset[date], frozenset[date]]:
+    """Holidays from Monday to Friday, and working days on a weekend, as far as they are known."""
+    rest = frozenset(day for day in chinese_calendar.holidays if day >= since and day.weekday() < 5)
+    work = frozenset(day for day in chinese_calendar.workdays if day >= since and day.weekday() > 4)
+    return rest, work
+
+
 def known(year: int) -> bool:
     """Whether the holidays of that year were announced when the library was made."""
     try:

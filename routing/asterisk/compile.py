@@ -8,7 +8,7 @@ from routing.asterisk.base import base
 from routing.asterisk.dialplan import FINGERPRINT, dialplan
 from routing.asterisk.instance import Instance
 from routing.asterisk.sip import sip
-from routing.plan import Counsellor, Plan, seats
+from routing.plan import Counsellor, Plan, outside
 
 
 def compile_plan(
@@ -18,12 +18,13 @@ def compile_plan(
 
     extensions.conf holds the fingerprint of all files in the global PLAN, which `install` reads
     back from the running Asterisk: what is loaded is what was meant. Raises ValueError when a
-    person has the id of a partner's seat.
+    person has the id of a partner's seat or of an old telephone.
     """
     people = tuple(sorted(counsellors, key=lambda c: c.id))
-    taken = {c.id for c in people} & {seat.id for seat in seats(plan)}
+    taken = {c.id for c in people} & {one.id for one in outside(plan)}
     if taken:
-        raise ValueError(f"{', '.join(sorted(taken))}: a person and a partner's seat; rename one")
+        ids = ", ".join(sorted(taken))
+        raise ValueError(f"{ids}: a person and a partner's seat or an old telephone; rename one")
     files = base(plan, instance)
     files["pjsip.conf"] = sip(plan, people, instance)
     files["extensions.conf"] = dialplan(plan, people, instance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from config.loading import (
     load_hotline,
     load_rules,
 )
+from routing.periods import Period
 from routing.plan import Carrier, Line, Partner, Prompts, Site, Wish
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -185,6 +187,39 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             "key-in-number = ",
             "prompts.key-in-number: is not a known key; did you mean key_in_number?",
         ),
+        (
+            'number = "22770001"',
+            'number = "22770001"\nold_phones = "22780120"',
+            "lines[1].old_phones: is '22780120';"
+            ' it must be a list of texts, such as ["22780120"]',
+        ),
+        (
+            'number = "22770001"',
+            'number = "22770001"\nold_phones = ["12a"]',
+            "lines[1].old_phones: is ['12a'];"
+            " it must be numbers of 3 to 15 digits, as a carrier dials them",
+        ),
+        (
+            'number = "22770001"',
+            'number = "22770001"\nold_phones_in = "office"',
+            "lines[1].old_phones_in: is 'office'; it must be one of []",
+        ),
+        (
+            'address = "127.0.0.2"',
+            'address = "127.0.0.2"\nchannels = 0',
+            "carriers[0].channels: is 0; it must be 1 or more, or left out",
+        ),
+        (
+            "[[wishes]]",
+            '[[periods]]\nid = "night"\nbegins = "22"\n[[wishes]]',
+            "periods[0].begins: is '22'; it must be a time such as 07:30, up to 24:00",
+        ),
+        (
+            'recordings = "minnan"',
+            'recordings = "moh"',
+            "wishes[0].recordings: is 'moh'; it must be the name of a folder below config/prompts,"
+            " such as minnan, or left out",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_with_its_place(
@@ -192,6 +227,21 @@ def test_a_wrong_value_is_told_with_its_place(
 ) -> None:
     told = errors(load_hotline, tmp_path, changed(HOTLINE, old, new))
     assert without_line(told[0]) == message
+
+
+def test_periods_and_former_telephones_are_read_with_the_holidays(tmp_path: Path) -> None:
+    office = '[[periods]]\nid = "office"\nends = "17:30"\ndays = "workdays"\n[[wishes]]'
+    former = 'old_phones = ["22780120"]\nold_phones_in = "office"'
+    text = changed(HOTLINE, "[[wishes]]", office)
+    text = changed(text, 'number = "22770001"', f'number = "22770001"\n{former}')
+    path = tmp_path / "file.toml"
+    path.write_text(text, encoding="utf-8")
+    plan = load_hotline(path).plan
+    assert plan.periods == (Period("office", ends="17:30", days="workdays"),)
+    assert (plan.lines[1].old_phones, plan.lines[1].old_phones_in) == (("22780120",), "office")
+    assert date(2026, 10, 1) in plan.rest_days
+    assert date(2026, 10, 10) in plan.make_up_days
+    assert load_hotline(CONFIG / "hotline.toml").plan.rest_days == frozenset()
 
 
 def test_broken_toml_is_told_with_line_and_column(tmp_path: Path) -> None:
@@ -391,7 +441,7 @@ def test_any_value_may_stand_where_another_is_expected(
             assert error.errors
 
 
-@pytest.mark.parametrize("kind", [Line, Site, Carrier, Wish, Partner])
+@pytest.mark.parametrize("kind", [Line, Site, Carrier, Wish, Partner, Period])
 def test_every_field_that_must_be_given_has_a_sound_stand_in(kind: Callable[..., object]) -> None:
     needed = [f.name for f in fields(kind) if f.default is MISSING]  # type: ignore[arg-type]
     assert kind(**{name: STAND_INS[name] for name in needed})

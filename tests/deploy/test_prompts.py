@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import wave
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import sqrt
 from pathlib import Path
 
 import pytest
 
 from deploy.prompts import PromptFailed, build, pinyin, spoken_number
-from routing.plan import Prompts
+from routing.periods import Period
+from routing.plan import Carrier, Line, Plan, Prompts, Wish
 
-NAMES = Prompts()
+PLAN = Plan(
+    number="968908",
+    name="热线",
+    area="0595",
+    lines=(Line("city", "总线", "968908"),),
+    sites=(),
+    carriers=(Carrier("telecom", "电信", "127.0.0.2"),),
+)
+NAMES = PLAN.prompts
 TEXTS = {field.name: f"您好，{number}。" for number, field in enumerate(fields(Prompts), start=10)}
 TOOLS = Path(__file__).parents[2] / ".tools"
 telephone = pytest.mark.telephone  # needs espeak-ng and sox
@@ -34,8 +43,8 @@ def loudness(path: Path) -> float:
     return sqrt(sum(sample**2 for sample in samples) / len(samples))
 
 
-def made_in(folder: Path, own: Path, texts: dict[str, str] = TEXTS) -> set[str]:
-    names = build(texts, NAMES, folder, own, TOOLS)
+def made_in(folder: Path, own: Path, texts: dict[str, str] = TEXTS, plan: Plan = PLAN) -> set[str]:
+    names = build(texts, plan, folder, own, TOOLS)
     return {name.removesuffix(".alaw") + ".alaw" for name in names}
 
 
@@ -100,7 +109,28 @@ def test_a_recording_that_is_none_is_told_with_its_name(tmp_path: Path) -> None:
     own.mkdir()
     (own / "greeting.wav").write_text("not a sound")
     with pytest.raises(PromptFailed, match=r"greeting\.wav"):
-        build(TEXTS, NAMES, tmp_path / "out", own, TOOLS)
+        build(TEXTS, PLAN, tmp_path / "out", own, TOOLS)
+
+
+@telephone
+def test_a_language_has_its_recordings_and_for_the_rest_the_usual_ones(tmp_path: Path) -> None:
+    own, out = tmp_path / "own", tmp_path / "out"
+    (own / "minnan").mkdir(parents=True)
+    recorded = bytes(range(256)) * 40
+    (own / "minnan" / "promise.alaw").write_bytes(recorded)
+    plan = replace(PLAN, wishes=(Wish("2", "minnan", "minnan"),))
+    languages = {f"minnan/{name}.alaw" for name in NAMES.files()}
+    assert made_in(out, own, plan=plan) == FILES | languages
+    assert (out / "minnan" / "promise.alaw").read_bytes() == recorded
+    usual = (out / "greeting.alaw").read_bytes()
+    assert (out / "minnan" / "greeting.alaw").read_bytes() == usual
+    assert made_in(out, own, plan=plan) == set()
+
+
+@telephone
+def test_a_period_has_a_greeting_of_its_own(tmp_path: Path) -> None:
+    plan = replace(PLAN, periods=(Period("night", "22:00", "06:00", greeting="夜间。"),))
+    assert made_in(tmp_path, tmp_path / "none", plan=plan) == {*FILES, "greeting-night.alaw"}
 
 
 @pytest.mark.parametrize(

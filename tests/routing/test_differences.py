@@ -17,21 +17,21 @@ def test_what_comes_goes_and_changes_is_said_by_name() -> None:
         carriers=(*PLAN.carriers, Carrier("other", "别家", "10.9.9.9")),
         limits=replace(PLAN.limits, ring=33),
         partners=(Partner("prov", "省热线", "059112356"),),
-        wishes=(Wish("2", "minnan"),),
+        wishes=(*PLAN.wishes, Wish("4", "minors")),
         call_back_key="8",
     )
     gone = others[-1]
     assert in_words(PLAN, new) == (
+        f"line {gone.id} goes: {said(gone)}",
         f"line {first.id}: name: {first.name} becomes 新名",
         "line extra comes: extra, 新线, 22770099",
-        f"line {gone.id} goes: {said(gone)}",
         "carrier other comes: other, 别家, 10.9.9.9, 5060",
         f"limit ring: {PLAN.limits.ring} becomes 33",
         "call_back_key: 9 becomes 8",
-        "key 2 comes: 2, minnan",
+        "key 4 comes: 4, minors",
         "partner line prov comes: prov, 省热线, 059112356, 1",
     )
 
 
 def said(line: Line) -> str:
-    return ", ".join(str(value) for value in vars(line).values() if value)
+    return f"{line.id}, {line.name}, {line.number}, 23222120, office"

@@ -87,7 +87,7 @@ def silence(folder: Path, plan: Plan) -> Path:
     """Prompts of a fifth of a second, and music that is silent."""
     (folder / "moh").mkdir(parents=True)
     (folder / "relax").mkdir()
-    for name in plan.prompts.files():
+    for name in plan.announcements:
         (folder / f"{name}.alaw").write_bytes(b"\xd5" * 1600)
     (folder / "moh" / "calm.alaw").write_bytes(b"\xd5" * 80000)
     (folder / "relax" / "calm.alaw").write_bytes(b"\xd5" * 80000)

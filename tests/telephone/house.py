@@ -98,7 +98,7 @@ class House:
         prompts = Path(self.hotline.instance.prompts)
         (prompts / "moh").mkdir(parents=True)
         (prompts / "relax").mkdir()
-        for name in self.hotline.plan.prompts.files():
+        for name in self.hotline.plan.announcements:
             (prompts / f"{name}.alaw").write_bytes(b"\xd5" * 1600)
         (prompts / "moh" / MUSIC).write_bytes(b"\xd5" * 80000)
 

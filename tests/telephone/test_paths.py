@@ -53,7 +53,7 @@ def worlds(chance: random.Random) -> Iterable[World]:
             duty = site  # the site's people are on duty
         load = chance.choice([Load.USUAL] * 6 + [Load.FULL, Load.BEYOND])
         thrown = chance.choice(["", "", "oncall", "partner", "promise"])
-        world = World(site, duty, on_call, partner, load, thrown)
+        world = World(site, duty, on_call, partner, load=load, switch=thrown)
         if thrown in list(Tier) and world.reply(Tier(thrown)) is Reply.SILENT:
             world = replace(world, switch="")  # then all others ring together: no order to tell
         yield world

@@ -9,11 +9,12 @@ from __future__ import annotations
 from routing.asterisk.dialplan.arrive import forwarded, inbound, numbers, record, switchboards
 from routing.asterisk.dialplan.clock import clock
 from routing.asterisk.dialplan.legs import legs, ring
+from routing.asterisk.dialplan.periods import which_period
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
 from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
-from routing.plan import Counsellor, Plan, seats
+from routing.plan import Counsellor, Plan, outside
 
 FINGERPRINT = "@fingerprint@"  # replaced by the compiler with that of all files
 
@@ -27,6 +28,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         inbound(plan),
         forwarded(plan, counsellors),
         record(plan),
+        which_period(plan),
         full(plan),
         wait(plan),
         own_site(plan, counsellors),
@@ -38,12 +40,12 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         phones(plan),
         clock(plan, counsellors),
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 def _general(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance) -> str:
     devices = "".join(
-        f"DEVICE_{c.id}=mobile\n" for c in (*counsellors, *seats(plan)) if c.device == "mobile"
+        f"DEVICE_{c.id}=mobile\n" for c in (*counsellors, *outside(plan)) if c.device == "mobile"
     )
     return f"""\
 [general]

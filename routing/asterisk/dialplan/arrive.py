@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, assign
+from routing.asterisk.dialplan import periods
+from routing.asterisk.dialplan.words import QUEUE, assign, trunk_limits, wished
 from routing.numbers import written_forms
-from routing.plan import Counsellor, Line, Plan, seats
+from routing.plan import Counsellor, Line, Plan, outside
 
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
@@ -17,16 +18,19 @@ def numbers(plan: Plan) -> str:
 ; The very first step has the call on record, whatever happens next: its handler runs when the caller hangs up.
 [from-carrier]
 {lines}
-{_entry("_[+*#0-9A-Za-z]!", "${FILTER(0-9A-Za-z+,${EXTEN})}", unknown)}
+{_entry("_[+*#0-9A-Za-z]!", "${FILTER(0-9A-Za-z+,${EXTEN})}", unknown, plan)}
 """
 
 
 def _line(line: Line, plan: Plan) -> str:
-    forms = (_entry(form, form, line) for form in written_forms(line.number, plan.area))
+    forms = (_entry(form, form, line, plan) for form in written_forms(line.number, plan.area))
     return "\n".join([f"; {line.name}", *forms])
 
 
-def _entry(pattern: str, dialled: str, line: Line) -> str:
+def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
+    more = [f"OLD={line.id}"] if line.old_phones else []
+    if trunk_limits(plan):
+        more.append("GROUP(trunk)=${CARRIER}")
     known = assign(
         '"CHANNEL(hangup_handler_wipe)=bye,s,1"',
         "KIND=inbound",
@@ -34,6 +38,7 @@ def _entry(pattern: str, dialled: str, line: Line) -> str:
         f"DIALLED={dialled}",
         f"SITE={line.site or ''}",
         f"__NEEDS={line.needs or ''}",
+        *more,
     )
     return f"exten => {pattern},1,{known}\n same => n,Goto(inbound,s,1)"
 
@@ -53,8 +58,7 @@ def switchboards(plan: Plan) -> str:
 def inbound(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     wishes = "".join(
-        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?Set(__NEEDS={wish.needs}))\n'
-        for wish in plan.wishes
+        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?{wished(wish)})\n' for wish in plan.wishes
     )
     ranks = "normal"
     for rank in ("cutoff", "limited", "crisis"):
@@ -76,7 +80,7 @@ exten => s,1,GotoIf($["${{FORWARDING}}"!=""]?known)
  same => n(room),MSet(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}},FULL=$["${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting})])
  same => n,GotoIf($[${{FULL}} | "${{ROUND}}"!=""]?odd)
  same => n,Answer(,i)
- same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
+{periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n,GotoIf($["${{KEY}}"=""]?wait,s,1)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)
@@ -92,7 +96,7 @@ exten => s,1,GotoIf($["${{FORWARDING}}"!=""]?known)
 
 def forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     limits = plan.limits
-    mobiles = sorted({c.mobile for c in (*counsellors, *seats(plan)) if c.mobile})
+    mobiles = sorted({c.mobile for c in (*counsellors, *outside(plan)) if c.mobile})
     return f"""\
 ; Which number was dialled at first, and whether the call has been through us already. Diversion names the latest
 ; diverting number first (RFC 5806), History-Info the earliest (RFC 7044). What they say is filtered to digits.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE, STAND_IN, steps
-from routing.plan import Counsellor, Plan, seats
+from routing.plan import Counsellor, Plan, outside, seats
 
 
 def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
-    resets = steps(f"Gosub(reset,s,1({c.id}))" for c in (*counsellors, *seats(plan)))
+    resets = steps(f"Gosub(reset,s,1({c.id}))" for c in (*counsellors, *outside(plan)))
     partners = steps(f"Gosub(duty,member,1({seat.id},{PARTNER}))" for seat in seats(plan))
     return f"""\
 ; Asterisk's own clock: each second it makes the queue's members equal to the duty table, and ends leases.

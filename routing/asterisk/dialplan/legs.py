@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, assign, outward
-from routing.plan import Counsellor, Plan, seats
+from routing.asterisk.dialplan.words import QUEUE, assign, dial, outward, trunk_limits
+from routing.plan import Counsellor, Plan, old_phones, seats
 
 LEG_END_TRIES = 10  # twentieths of a second in which a leg that is ending comes to its end
 
 
 def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     reachable = (*counsellors, *seats(plan))
-    entries = "\n".join(_leg(c, plan) for c in reachable)
+    entries = "\n".join(_leg(c, plan) for c in (*reachable, *old_phones(plan)))
     hints = "\n".join(_hints(c) for c in reachable)
     mobiles = "\n".join(f"exten => {c.id},1,Return()" for c in reachable if c.mobile)
     return f"""\
@@ -36,6 +36,8 @@ def _leg(person: Counsellor, plan: Plan) -> str:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
     ways = outward(plan, person.mobile)
     mobile = f"Gosub(ring,s,1({person.id},{ways},{limits.on_call_ring},{skills},confirm))"
+    if person in old_phones(plan):
+        return f"{head}{mobile}\n same => n,Hangup(${{WHY}})"
     return f"""\
 {head}GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?mobile)
  same => n,{desk}
@@ -76,6 +78,7 @@ def ring(plan: Plan) -> str:
             f" same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))\n"
             " same => n,Return()\n"
         )
+    counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
@@ -88,9 +91,7 @@ exten => s,1,{known}
  same => n(alone),GotoIf($[{pausing} | {lacking} | {looping}]?refuse)
  same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
- same => n(dial),Dial(${{CUT(ARG2,|,${{WAY}})}},${{ARG3}},iI${{OPTIONS}})
- same => n,Set(WAY=$[${{WAY}}+1])
- same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT(ARG2,|,${{WAY}})}})}}>0]?dial)
+{dial("ARG2", "${ARG3}", "iI${OPTIONS}")}
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
  same => n,Set(WHY=19)
@@ -107,7 +108,7 @@ exten => s,1,{known}
 ; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
 [outward]
 exten => s,1,Set(PJSIP_HEADER(add,X-Hotline)={plan.number})
- same => n,Return()
+{counted} same => n,Return()
 
 ; On the counsellor's own channel, when it is picked up. A voicemail box presses no key. Only a mobile needs to be
 ; called busy by us: a desk phone's own state says so, and each change of a state is told to every member of the queue.

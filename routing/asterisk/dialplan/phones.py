@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE
-from routing.plan import Carrier, Plan
+from routing.asterisk.dialplan.words import QUEUE, dial, outward
+from routing.plan import Plan
 
 
 def phones(plan: Plan) -> str:
     prompts = plan.prompts
-    carriers = "\n".join(_try_carrier(carrier, plan) for carrier in plan.carriers)
     allowed = "\n".join(f"exten => {number},1,Return()" for number in _may_dial(plan))
     return f"""\
 ; What a counsellor can dial: *81 signs in, *80 signs out, *82 has the mobile ring and *83 the desk phone, a number calls out and shows the hotline's.
@@ -45,7 +44,9 @@ exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
  same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{IF($["${{OWN_CALL}}"=""]?${{CHANNEL(endpoint)}}:${{OWN_CALL}})}}^${{EPOCH}}^${{NUMBER}}))
-{carriers}
+ same => n,Set(WAYS={outward(plan, "${NUMBER}")})
+ same => n,Set(WAY=1)
+{dial("WAYS", 60, "${OPTIONS}")}
  same => n,Hangup()
 exten => _[*#]!,1,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
@@ -60,14 +61,6 @@ exten => s,1,QueueLog({QUEUE},${{ARG1}},${{ARG2}},SITECONNECT,$[${{EPOCH}}-${{AR
  same => n,QueueLog({QUEUE},${{ARG1}},${{ARG2}},REACHED,${{ARG4}})
  same => n,Return()
 """
-
-
-def _try_carrier(carrier: Carrier, plan: Plan) -> str:
-    last = carrier is plan.carriers[-1]
-    over = " same => n,GotoIf($[${REGEX("
-    failed = '"^(CHANUNAVAIL|CONGESTION)$" ${DIALSTATUS})}=0]?over)'
-    dial = f" same => n,Dial(PJSIP/{carrier.prefix}${{NUMBER}}@{carrier.id},60,${{OPTIONS}})"
-    return f"{dial}\n same => n(over),NoOp()" if last else f"{dial}\n{over}{failed}"
 
 
 def _may_dial(plan: Plan) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routing.asterisk.dialplan import periods
 from routing.asterisk.dialplan.words import (
     CRISIS_STEP,
     CUT_OFF_STEP,
@@ -12,8 +13,9 @@ from routing.asterisk.dialplan.words import (
     WHO,
     assign,
     last_tier,
+    wished,
 )
-from routing.plan import PLACES, WAITS, Counsellor, Plan
+from routing.plan import PLACES, WAITS, Counsellor, Line, Plan, old_phones
 
 RANK_STEP = 2**28  # between two ranks in QUEUE_PRIO; a call's place within its rank fits below it
 CONGESTION = 42  # the hangup cause that becomes 503 Service Unavailable
@@ -57,16 +59,21 @@ def wait(plan: Plan) -> str:
         f'+("${{RANK}}"="normal")*{NORMAL_STEP}'
     )
     priority = f"$[({step})*{RANK_STEP}+{RANK_STEP - 1}-${{PLACE}}]"
+    soon, rule = '"${RANK}"="crisis"', "${RANK}"
+    if periods.at_once(plan):
+        soon += " | 0${AT_ONCE}"
+        rule = "${IF($[0${AT_ONCE}]?crisis:${RANK})}"
     places = assign(
         f"QUEUE_PRIO={priority}",
         f"SHARED(PRIO)={priority}",
         "__HOTLINE=${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}",
-        f'REACH=${{IF($["${{RANK}}"="crisis"]?{ON_CALL}:${{REACH}})}}',
+        f"REACH=${{IF($[{soon}]?{ON_CALL}:${{REACH}})}}",
         "QUEUE_MIN_PENALTY=0",
     )
     spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
+    old = '"${OLD}"!="" | ' if old_phones(plan) else ""
     wishes = "".join(
-        f"exten => {wish.key},1,Set(__NEEDS={wish.needs})\n"
+        f"exten => {wish.key},1,{wished(wish)}\n"
         f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
         " same => n,Goto(wait,s,again)\n"
         for wish in plan.wishes
@@ -85,11 +92,11 @@ exten => s,1,MSet(STARTED=${{EPOCH}},REACH={STAND_IN})
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n,UserEvent(Stage,Stage: waiting,{WHO})
  same => n,GotoIf($["${{DB(switch/tier)}}"!="" & "${{PROMISED}}"=""]?switch)
- same => n(usually),GotoIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback" & ${{QUEUE_WAITING_COUNT({QUEUE})}}=0 & ("${{SITE}}"!="" | {spoke}) ]?wish)
+ same => n(usually),GotoIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback" & ${{QUEUE_WAITING_COUNT({QUEUE})}}=0 & ({old}"${{SITE}}"!="" | {spoke}) ]?wish)
  same => n(told),GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0 & ${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}]?place,s,1)
  same => n(join),MSet(QUEUE_MAX_PENALTY=${{REACH}},LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
  same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
- same => n,Queue({QUEUE},iIC,,,${{LEFT}},,,${{RANK}})
+ same => n,Queue({QUEUE},iIC,,,${{LEFT}},,,{rule})
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
  same => n,GotoIf($["${{QUEUESTATUS}}"="CONTINUE"]?over)
@@ -106,7 +113,7 @@ exten => s,1,MSet(STARTED=${{EPOCH}},REACH={STAND_IN})
  same => n,GotoIf($[0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,Goto(usually)
  same => n(wish),Gosub(own-site,s,1)
- same => n,Set(SITE=)
+ same => n,MSet(SITE=,OLD=)
  same => n,Goto(told)
 
 ; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
@@ -174,26 +181,34 @@ def own_site(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
         return "\n".join([*steps, " same => n,Return()"])
 
     sites = "\n".join(site(s.id) for s in plan.sites)
+    old, seconds = "", str(plan.limits.own_site_ring)
+    if old_phones(plan):
+        old = """\
+ same => n,ExecIf($["${OLD}"!=""]?Gosub(old-phones,${OLD},1))
+ same => n,GotoIf($["${RING}"!=""]?ring)
+ same => n,Set(OLD=)
+"""
+        seconds = f'${{IF($["${{OLD}}"=""]?{seconds}:{plan.limits.old_phones_ring})}}'
     return f"""\
-; A wish, not a right, and only when nobody waits: the person whom the caller spoke with rings shortly, if free;
-; else the caller's own site.
+; A wish, not a right, and only when nobody waits: the line's former telephones, where it has any; else the person
+; whom the caller spoke with rings shortly, if free; else the caller's own site.
 [own-site]
 exten => s,1,Set(RING=)
- same => n,Set(MEMBERS=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
+{old} same => n,Set(MEMBERS=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
  same => n,Set(SPOKE=${{IF($["${{FROM}}"=""]?:${{FILTER(a-z0-9,${{CUT(DB(spoke/${{FROM}}),|,1)}})}})}})
  same => n,ExecIf($["${{SPOKE}}"!=""]?Gosub(own-site-free,s,1(${{SPOKE}})))
  same => n,ExecIf($["${{RING}}"="" & "${{SITE}}"!=""]?Gosub(own-site-people,${{SITE}},1))
  same => n,GotoIf($["${{RING}}"=""]?no)
- same => n,Set(EXITCONTEXT=waiting-keys)
+ same => n(ring),Set(EXITCONTEXT=waiting-keys)
  same => n,Set(RANG=${{EPOCH}})
- same => n,Dial(${{RING:1}},{plan.limits.own_site_ring},diIm(calm)U(own-site-answered^${{UNIQUEID}}^${{EPOCH}}))
+ same => n,Dial(${{RING:1}},{seconds},diIm(calm)U(own-site-answered^${{UNIQUEID}}^${{EPOCH}}))
  same => n,GotoIf($["${{DIALSTATUS}}"="ANSWER"]?over)
  same => n(no),Return()
  same => n(over),Hangup()
 
 [own-site-people]
 {sites}
-
+{_former_telephones(plan)}
 [own-site-free]
 exten => s,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{MEMBERS}})}}=0]?no)
@@ -207,6 +222,27 @@ exten => s,1,Set(WHO=${{CUT(CHANNEL(name),/,2)}})
  same => n,QueueLog({QUEUE},${{ARG1}},${{CUT(WHO,@,1)}},SITECONNECT,$[${{EPOCH}}-${{ARG2}}])
  same => n,Return()
 """
+
+
+def _former_telephones(plan: Plan) -> str:
+    lines = "\n".join(_line_telephones(line) for line in plan.lines if line.old_phones)
+    return (
+        f"\n; Those that are not in a call, and have not been taken out of use for a while.\n[old-phones]\n{lines}\n"
+        if lines
+        else ""
+    )
+
+
+def _line_telephones(line: Line) -> str:
+    steps = [f"exten => {line.id},1,NoOp()"]
+    if line.old_phones_in:
+        steps.append(f' same => n,GotoIf($["${{PERIOD}}"!="{line.old_phones_in}"]?no)')
+    steps += [
+        f' same => n,ExecIf($["${{DB(lease/o{number})}}"="" & "${{DEVICE_STATE(Custom:o{number})}}"!="INUSE"]'
+        f"?Set(RING=${{RING}}&Local/o{number}@leg/n))"
+        for number in line.old_phones
+    ]
+    return "\n".join([*steps, " same => n(no),Return()"])
 
 
 def promise(plan: Plan) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE
+from routing.asterisk.dialplan.words import QUEUE, dial, outward
 from routing.plan import Plan
 
 
 def turns(plan: Plan) -> str:
     prompts, limits = plan.prompts, plan.limits
-    ways = "|".join(f"PJSIP/{c.prefix}${{EXTEN}}@{c.id}" for c in plan.carriers)
+    reached = "rb(outward^s^1)U(turn-reached^${CHANNEL(linkedid)}^${EXTEN})"
     return f"""\
 ; The caller wished to be called back and hung up: somebody of ours goes on waiting, in the same place. One per number;
 ; who calls again meanwhile takes the place back. turn/<number> names the call whose place it is.
@@ -37,11 +37,9 @@ exten => _X.,1,Answer()
  same => n,Set(GONE=${{DB_DELETE(turn/${{EXTEN}})}})
  same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
  same => n,Playback(${{P}}/{prompts.turn})
- same => n,Set(WAYS={ways})
+ same => n,Set(WAYS={outward(plan, "${EXTEN}")})
  same => n,Set(WAY=1)
- same => n(dial),Dial(${{CUT(WAYS,|,${{WAY}})}},45,rb(outward^s^1)U(turn-reached^${{CHANNEL(linkedid)}}^${{EXTEN}}))
- same => n,Set(WAY=$[${{WAY}}+1])
- same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT(WAYS,|,${{WAY}})}})}}>0]?dial)
+{dial("WAYS", 45, reached)}
  same => n,ExecIf($["${{DIALSTATUS}}"!="ANSWER"]?Playback(${{P}}/{prompts.unreached}))
  same => n(over),Set(GONE=${{IF($["${{DB(turn/${{EXTEN}})}}"="${{TURN}}"]?${{DB_DELETE(turn/${{EXTEN}})}}:)}})
  same => n,Hangup()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from routing.plan import Plan
+from routing.plan import Carrier, Plan, Wish
 
 QUEUE = "city"
 STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
@@ -20,9 +20,44 @@ def assign(*pairs: str) -> str:
     return f"MSet({','.join(pairs)})"
 
 
+def wished(wish: Wish) -> str:
+    """The step after which a caller has what the key asks for. P is the folder of announcements."""
+    if not wish.recordings:
+        return f"Set(__NEEDS={wish.needs})"
+    return assign(f"__NEEDS={wish.needs}", f"P=${{GLOBAL(P)}}/{wish.recordings}")
+
+
 def outward(plan: Plan, number: str) -> str:
-    """The ways to a number outside, one by each carrier, in the order in which they are tried."""
-    return "|".join(f"PJSIP/{c.prefix}{number}@{c.id}" for c in plan.carriers)
+    """The ways to a number outside, one by each carrier, in the order in which they are tried.
+
+    A carrier all of whose channels are taken is left out, unless it is the last one: it then says
+    itself that there is no channel.
+    """
+    *others, last = (f"PJSIP/{c.prefix}{number}@{c.id}" for c in plan.carriers)
+    ways = zip(plan.carriers, others, strict=False)
+    return "".join(_unless_full(carrier, f"{way}|") for carrier, way in ways) + last
+
+
+def _unless_full(carrier: Carrier, way: str) -> str:
+    if carrier.channels is None:
+        return way
+    return f"${{IF($[${{GROUP_COUNT({carrier.id}@trunk)}}<{carrier.channels}]?{way}:)}}"
+
+
+def trunk_limits(plan: Plan) -> bool:
+    """Whether the calls on each trunk are counted."""
+    return any(carrier.channels is not None for carrier in plan.carriers)
+
+
+def dial(ways: str, seconds: object, options: str) -> str:
+    """Rings by one way after the other until one gets through. `ways`: the variable with the ways.
+
+    Reads and counts WAY, which is 1 at first.
+    """
+    return f"""\
+ same => n(dial),Dial(${{CUT({ways},|,${{WAY}})}},{seconds},{options})
+ same => n,Set(WAY=$[${{WAY}}+1])
+ same => n,GotoIf($[${{REGEX("^(CHANUNAVAIL|CONGESTION)$" ${{DIALSTATUS}})}} & ${{LEN(${{CUT({ways},|,${{WAY}})}})}}>0]?dial)"""
 
 
 def steps(applications: Iterable[str]) -> str:
