@@ -1,5 +1,7 @@
 """Where people are rung: the desk, the mobile, another hotline."""
 
+import pytest
+
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp
 from routing.asterisk import switch
@@ -30,6 +32,33 @@ def test_a_partner_line_rings_when_nobody_of_ours_is_there_or_answers(exchange: 
     arrived, answered = int(x.events("ARRIVE")[-1][0]), int(x.events("CONNECT")[-1][0])
     assert answered - arrived >= SHORT.on_call_tier
     assert "059112356@" in (province.folder / "messages").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "far_end",
+    [
+        scenario.counsellor(ring_ms=50),  # a voicemail box: picks up and presses no key
+        scenario.silent(),
+        scenario.refusing(486, "Busy Here"),
+        scenario.refusing(404, "Not Found"),
+    ],
+    ids=["voicemail", "no answer", "busy", "dead number"],
+)
+def test_a_forwarded_leg_that_reaches_nobody_is_followed_by_the_next_person(
+    exchange: Build, far_end: str
+) -> None:
+    people = (
+        counsellor("anna", device="mobile", mobile=MOBILE, contact=None),
+        counsellor("bert"),
+    )
+    x = exchange(plan(carrier_port=OUTSIDE), people)
+    x.phones(far_end, OUTSIDE, TELECOM)
+    x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
+    x.on_duty("anna", "bert")
+    for n in range(2):  # whoever is asked first, anna is among them
+        x.call([("968908", f"1380000000{n}")], AwaitHangUp()).wait()
+    assert list(x.answered_by().values()) == ["bert", "bert"]
+    assert {f[3] for f in x.events("RINGNOANSWER")} <= {"anna"}
 
 
 def test_a_partner_line_that_does_not_confirm_is_a_promise_in_the_end(exchange: Build) -> None:

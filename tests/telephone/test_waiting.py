@@ -1,5 +1,7 @@
 """What a caller may do and hear while waiting, and what is on record of the number."""
 
+import pytest
+
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Press, Stay
 from routing.plan import Limits, Wish
@@ -52,6 +54,20 @@ def test_who_calls_again_is_put_through_to_whom_they_spoke_with(exchange: Build)
         x.call([("968908", ANNA)], AwaitHangUp()).wait()
     answered = list(x.answered_by().values())
     assert answered == answered[:1] * 4
+
+
+@pytest.mark.parametrize(("hold", "same"), [(15, True), (2, False)])
+def test_who_calls_again_waits_for_whom_they_spoke_with_when_soon_free(
+    exchange: Build, hold: int, same: bool
+) -> None:
+    limits = Limits(**{**vars(PATIENT), "wrap_up": 6, "needs_hold": hold})
+    x = exchange(plan(limits), tuple(counsellor(p) for p in ("lin", "chen", "wu")))
+    x.phones(scenario.counsellor(ring_ms=50, talk_ms=1500))
+    x.on_duty("lin", "chen", "wu")
+    for _ in range(2):
+        x.call([("968908", ANNA)], AwaitHangUp()).wait()
+    first, second = x.answered_by().values()
+    assert (first == second) == same
 
 
 def test_a_call_back_by_wish_keeps_its_place_and_is_made_when_the_turn_comes(

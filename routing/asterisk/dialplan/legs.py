@@ -79,16 +79,17 @@ def ring(plan: Plan) -> str:
             " same => n,Return()\n"
         )
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
+    wanted = '("${WANTED}"!="" & "${WANTED}"!="${PERSON}" & ${EPOCH}<0${WANTED_UNTIL})'
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
-; Refuses (17, busy) who is being rung already, is paused, or lacks what the caller needs for a little while.
+; Refuses (17, busy) who is being rung already, is paused, or is not, for a little while, whom the caller needs or wants.
 ; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
 exten => s,1,{known}
  same => n,GotoIf($[{busy}]?other)
- same => n(alone),GotoIf($[{pausing} | {lacking} | {looping}]?refuse)
+ same => n(alone),GotoIf($[{pausing} | {lacking} | {wanted} | {looping}]?refuse)
  same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
 {dial("ARG2", "${ARG3}", "iI${OPTIONS}")}

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from routing.asterisk.dialplan import periods
 from routing.asterisk.dialplan.words import (
-    CRISIS_STEP,
-    CUT_OFF_STEP,
-    NORMAL_STEP,
     ON_CALL,
     QUEUE,
     STAND_IN,
@@ -15,9 +12,10 @@ from routing.asterisk.dialplan.words import (
     last_tier,
     wished,
 )
+from routing.order import RANK_STEP, STEPS
 from routing.plan import PLACES, WAITS, Counsellor, Line, Plan, old_phones
 
-RANK_STEP = 2**28  # between two ranks in QUEUE_PRIO; a call's place within its rank fits below it
+SECOND_LOOK = 3  # seconds: the clock frees a person within one, app_queue looks once a second
 CONGESTION = 42  # the hangup cause that becomes 503 Service Unavailable
 SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its carrier died
 CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
@@ -54,10 +52,7 @@ exten => s,1,Set(GROUP(full)=message)
 def wait(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     last, seconds = last_tier(plan)
-    step = (
-        f'("${{RANK}}"="crisis")*{CRISIS_STEP}+("${{RANK}}"="cutoff")*{CUT_OFF_STEP}'
-        f'+("${{RANK}}"="normal")*{NORMAL_STEP}'
-    )
+    step = "+".join(f'("${{RANK}}"="{rank}")*{step}' for rank, step in STEPS.items() if step)
     priority = f"$[({step})*{RANK_STEP}+{RANK_STEP - 1}-${{PLACE}}]"
     soon, rule = '"${RANK}"="crisis"', "${RANK}"
     if periods.at_once(plan):
@@ -134,7 +129,7 @@ exten => _[a-z].,1,Goto(wait,s,join)
 
 ; Keys that a waiting caller may press. Leaving the queue for them and joining again changes no place.
 [waiting-keys]
-exten => {plan.crisis_key},1,Set(RANK=crisis)
+exten => {plan.crisis_key},1,MSet(RANK=crisis,__WANTED=)
  same => n,Goto(wait,s,again)
 exten => {plan.calm_key},1,Set(CHANNEL(musicclass)=${{IF($["${{CHANNEL(musicclass)}}"="relax"]?calm:relax)}})
  same => n,Goto(wait,s,again)
@@ -197,7 +192,10 @@ exten => s,1,Set(RING=)
 {old} same => n,Set(MEMBERS=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
  same => n,Set(SPOKE=${{IF($["${{FROM}}"=""]?:${{FILTER(a-z0-9,${{CUT(DB(spoke/${{FROM}}),|,1)}})}})}})
  same => n,ExecIf($["${{SPOKE}}"!=""]?Gosub(own-site-free,s,1(${{SPOKE}})))
- same => n,ExecIf($["${{RING}}"="" & "${{SITE}}"!=""]?Gosub(own-site-people,${{SITE}},1))
+ same => n,GotoIf($["${{RING}}"!=""]?ring)
+ same => n,ExecIf($["${{SPOKE}}"!=""]?Gosub(own-site-soon,s,1))
+ same => n,GotoIf($["${{WANTED}}"!=""]?no)
+ same => n,ExecIf($["${{SITE}}"!=""]?Gosub(own-site-people,${{SITE}},1))
  same => n,GotoIf($["${{RING}}"=""]?no)
  same => n(ring),Set(EXITCONTEXT=waiting-keys)
  same => n,Set(RANG=${{EPOCH}})
@@ -215,6 +213,15 @@ exten => s,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,GotoIf($["${{EXTENSION_STATE(${{ARG1}}${{GLOBAL(AT_${{ARG1}})}}@leg-hints)}}"!="NOT_INUSE"]?no)
  same => n,GotoIf($["${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"!="0" | "${{QUEUE_MEMBER({QUEUE},penalty,${{LEG}})}}"!="0"]?no)
  same => n,Set(RING=${{RING}}&${{LEG}})
+ same => n(no),Return()
+
+; Whoever they spoke with is writing, and soon free: others leave the call to that person until then.
+[own-site-soon]
+exten => s,1,GotoIf($[${{REGEX(",Local/${{SPOKE}}@leg/n," ${{MEMBERS}})}}=0]?no)
+ same => n,Set(LEASE=${{DB(lease/${{SPOKE}})}})
+ same => n,Set(ENDS=0${{CUT(LEASE,|,1)}})
+ same => n,GotoIf($["${{CUT(LEASE,|,2)}}"!="wrapup" | ${{ENDS}}>${{EPOCH}}+{plan.limits.needs_hold}]?no)
+ same => n,MSet(__WANTED=${{SPOKE}},__WANTED_UNTIL=$[${{ENDS}}+{SECOND_LOOK}])
  same => n(no),Return()
 
 [own-site-answered]

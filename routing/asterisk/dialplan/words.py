@@ -10,7 +10,6 @@ QUEUE = "city"
 STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
 ON_CALL = 10  # penalty of on-call staff otherwise
 PARTNER = 20  # penalty of a partner line
-CRISIS_STEP, CUT_OFF_STEP, NORMAL_STEP = 3, 2, 1  # of ranks in QUEUE_PRIO; a limited number has 0
 # What an event about a caller's stage says of the caller.
 WHO = "Line: ${LINE},Rank: ${RANK},Arrived: ${ARRIVED},Caller: ${FROM}"
 
