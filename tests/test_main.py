@@ -194,6 +194,15 @@ def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
     assert run(city, "calls") == (0, "0 of 0 calls\n")
 
 
+NIGHT = """[[periods]]
+id = "night"
+begins = "22:00"
+ends = "06:00"
+greeting = "夜间好。"
+
+[[carriers]]"""
+
+
 def test_explain_tells_what_would_happen_to_a_call(city: Hotline) -> None:
     code, said = run(city, "explain", "968908", "--from", "13800000001", "--at", "2026-12-24 03:00")
     assert code == 0
@@ -203,6 +212,12 @@ def test_explain_tells_what_would_happen_to_a_call(city: Hotline) -> None:
         "  hears 'privacy'",
         "  waits with rank normal",
         "  a call-back is promised and on record (nobody)",
+    ]
+    change(city, "[[carriers]]", NIGHT)
+    code, said = run(city, "explain", "968908", "--at", "2026-12-24 03:00")
+    assert said.splitlines()[:2] == [
+        "968908 at 2026-12-24 03:00, period night: 总线",
+        "  hears 'greeting-night'",
     ]
     code, said = run(city, "explain", "968908", "--at", "tomorrow")
     assert (code, said) == (2, "error: --at is 'tomorrow'; it must be like '2026-12-24 03:00'\n")

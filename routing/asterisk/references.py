@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _ENDS = ("Hangup", "Return", "Goto", "Wait")
 _JUMP = re.compile(r"(?:Goto|Gosub)\(([^()$]*?)(?:\(|\))")
-_BRANCH = re.compile(r"\?([a-z][\w-]*(?:,[^,:()$]+,[\w]+)?)(?:[:)])")
+_BRANCH = re.compile(r"[?:]([a-z][\w-]*(?:,[^,:()$]+,[\w]+)?)(?=[:)])")
 
 Dialplan = dict[str, dict[str, list[tuple[str, str]]]]  # context -> exten -> (label, application)
 
@@ -20,9 +20,9 @@ def read(text: str) -> Dialplan:
     for line in text.splitlines():
         if section := re.fullmatch(r"\[([\w-]+)\]", line.strip()):
             context = section[1]
-        elif entry := re.fullmatch(r"exten => ([^,]+),1,(.*)", line):
+        elif entry := re.fullmatch(r"exten => ([^,]+),1(?:\(([\w-]+)\))?,(.*)", line):
             exten = entry[1]
-            found[context][exten].append(("", entry[2]))
+            found[context][exten].append((entry[2] or "", entry[3]))
         elif step := re.fullmatch(r" same => n(?:\(([\w-]+)\))?,(.*)", line):
             found[context][exten].append((step[1] or "", step[2]))
     return found

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,30 +42,31 @@ def moments() -> list[int]:
     return found
 
 
-def with_periods(city: Plan, *periods: Period) -> Plan:
-    return replace(city, periods=periods, rest_days=HOLIDAYS, make_up_days=MAKE_UPS)
+def with_periods(city: Plan, *periods: Period, lines: Sequence[Line] = ()) -> Plan:
+    lines = (*city.lines, *lines)
+    return replace(city, periods=periods, lines=lines, rest_days=HOLIDAYS, make_up_days=MAKE_UPS)
 
 
 def test_the_dialplan_finds_the_period_that_the_model_finds(exchange: Build) -> None:
     x = exchange(with_periods(plan(), *PERIODS), ())
     for step in (
         "_X.,1,Gosub(period,s,1(${EXTEN}))",
-        '_X.,2,Set(DB(probe/${EXTEN})=${IF($["${PERIOD}"=""]?none:${PERIOD})})',
+        "_X.,2,Set(DB(probe/${EXTEN})=in-${PERIOD})",
     ):
         x.cli(f"dialplan add extension {step} into probe")
     wanted = {}
     for moment in moments():
         period = period_at(PERIODS, moment, HOLIDAYS, MAKE_UPS)
-        wanted[str(moment)] = period.id if period else "none"
+        wanted[str(moment)] = period.id if period else ""
         x.cli(f"channel originate Local/{moment}@probe application NoOp")
     until(lambda: len(probed(x)) == len(wanted), what="all are probed")
     assert probed(x) == wanted
-    assert set(wanted.values()) == {"none", *(period.id for period in PERIODS)}
+    assert set(wanted.values()) == {"", *(period.id for period in PERIODS)}
 
 
 def probed(x: Exchange) -> dict[str, str]:
     shown = x.cli("database show probe")
-    return dict(re.findall(r"^/probe/(\d+)\s*: (\w+)", shown, re.MULTILINE))
+    return dict(re.findall(r"^/probe/(\d+)\s*: in-(\w*)", shown, re.MULTILINE))
 
 
 def test_a_period_has_a_greeting_of_its_own_and_the_on_call_staff_at_once(exchange: Build) -> None:
@@ -87,8 +89,8 @@ def test_a_period_has_a_greeting_of_its_own_and_the_on_call_staff_at_once(exchan
 def line_with_a_former_telephone(build: Build, period: str | None, phone: str) -> Exchange:
     """`period`: in which it rings first; `phone`: the scenario of whoever answers it."""
     line = Line("anxi", "安溪线", "22770003", old_phones=(FORMER,), old_phones_in=period)
-    city = plan(lines=[line], carrier_port=OUTSIDE)
-    x = build(with_periods(city, Period("always"), Period("never")), (counsellor("anna"),))
+    city = with_periods(plan(carrier_port=OUTSIDE), Period("always"), Period("never"), lines=[line])
+    x = build(city, (counsellor("anna"),))
     x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
     x.phones(phone, OUTSIDE, TELECOM)
     x.on_duty("anna")

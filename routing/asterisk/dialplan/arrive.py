@@ -7,6 +7,7 @@ from routing.asterisk.dialplan.words import QUEUE, assign, trunk_limits, wished
 from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, outside
 
+FROM_OR_HIDDEN = '${IF($["${FROM}"=""]?hidden:${FROM})}'
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
@@ -60,38 +61,51 @@ def inbound(plan: Plan) -> str:
     wishes = "".join(
         f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?{wished(wish)})\n' for wish in plan.wishes
     )
-    ranks = "normal"
-    for rank in ("cutoff", "limited", "crisis"):
-        ranks = f"${{IF($[0${{DB({rank}/${{FROM}})}}>${{EPOCH}}]?{rank}:{ranks})}}"
+    full = (
+        f'("${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second}'
+        f" | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting}))"
+    )
+    silent = f"${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}"
+    turn = '"${DB(turn/${FROM})}"!=""'
+    names = "x-hotline|diversion|history-info"
+    headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
+    hops = "|".join(str(n) for n in range(limits.least_hops))
+    weary = f'${{REGEX("^0*({hops})$" ${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})}}'
     return f"""\
 ; A call from outside, before and while it is greeted. Few steps: each one costs a snapshot of the channel and two
 ; switches of threads, and the names of all headers in one look cost less than a header that is not there.
-; FULL: more calls than we admit. RANK: what is on record of the number until a certain instant.
+; Whatever is rare is looked for in one step: a call that came round, a clock that stands still, a call-back that
+; waits in this caller's place, more calls than we admit (FULL).
 ; One choice only in the greeting: the crisis key, and a language. Pressing nothing is right too.
 [inbound]
-exten => s,1,GotoIf($["${{FORWARDING}}"!=""]?known)
- same => n,Set(HOPS=${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})
- same => n,GotoIf($[${{REGEX(",(x-hotline|diversion|history-info)," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}} | ("${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops})]?forwarded,s,1)
- same => n(known),Gosub(record,s,1)
- same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
- same => n,GotoIf($["${{FROM}}"=""]?room)
- same => n,GotoIf($["${{DB(turn/${{FROM}})}}"!=""]?turn)
- same => n(rank),Set(RANK={ranks})
- same => n(room),MSet(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}},FULL=$["${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting})])
- same => n,GotoIf($[${{FULL}} | "${{ROUND}}"!=""]?odd)
- same => n,Answer(,i)
+exten => s,1,GotoIf($["${{FORWARDING}}"="" & ({headers} | {weary})]?forwarded,s,1)
+{_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}", label="(known)")}
+ same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
+ same => n,GotoIf($["${{ROUND}}"!="" | {silent} | {turn} | {full}]?odd)
+ same => n(answer),Answer(,i)
 {periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n,GotoIf($["${{KEY}}"=""]?wait,s,1)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)
+ same => n(odd),ExecIf($[{silent}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
 ; A call-back that waits in its place gives the place to the caller who comes first.
- same => n(turn),Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
+ same => n,GotoIf($[{turn}]?:placed)
+ same => n,Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
  same => n,ExecIf($["${{TURN}}"!=""]?Set(PLACE=${{CUT(TURN,|,2)}}))
- same => n,Goto(rank)
- same => n(odd),GotoIf($[${{FULL}}]?full,s,1)
+ same => n(placed),Set(FULL=$[{full}])
+ same => n,GotoIf($[${{FULL}}]?full,s,1)
+ same => n,GotoIf($["${{ROUND}}"=""]?answer)
  same => n,Answer(,i)
  same => n,Goto(promise,s,1)
 """
+
+
+def _rank_on_record() -> str:
+    """What is on record of the number until a certain instant."""
+    found = "normal"
+    for rank in ("cutoff", "limited", "crisis"):
+        found = f"${{IF($[0${{DB({rank}/${{FROM}})}}>${{EPOCH}}]?{rank}:{found})}}"
+    return found
 
 
 def forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
@@ -102,7 +116,7 @@ def forwarded(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 ; diverting number first (RFC 5806), History-Info the earliest (RFC 7044). What they say is filtered to digits.
 ; FIRST: the earliest number of a line that was forwarded here; ROUND: the call came round.
 [forwarded]
-exten => s,1,MSet(FORWARDING=looked,FIRST=,N=1)
+exten => s,1,MSet(FORWARDING=looked,FIRST=,N=1,HOPS=${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})
  same => n,GotoIf($["${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops}]?round)
  same => n,GotoIf($["${{PJSIP_HEADER(read,X-Hotline)}}"=""]?diversion)
  same => n(round),Set(__ROUND=1)
@@ -151,31 +165,43 @@ def _line_numbers(plan: Plan) -> str:
 
 
 def record(plan: Plan) -> str:
+    return f"""\
+; The same for calls that do not come by the way of [inbound], or ended before they were on record.
+[record]
+exten => s,1,NoOp()
+{_recorded(plan, "normal")}
+ same => n,Return()
+"""
+
+
+def _recorded(plan: Plan, rank: str, *more: str, label: str = "") -> str:
+    """The steps that put a call on record, before it is answered."""
     mobile = '${REGEX("^1[3-9][0-9]{9}$" ${FROM})}'
-    first = assign(
-        "SERIAL=$[0${GLOBAL(SERIAL)}+1]",
-        'IN_SECOND=$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]',
-    )
-    shared = assign(
-        "GLOBAL(SERIAL)=${SERIAL}",
+    next_serial = "$[0${GLOBAL(SERIAL)}+1]"
+    in_second = '$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]'
+    counted = assign(
+        "HELD=${LOCK(serial)}",
+        f"SERIAL={next_serial}",
+        f"GLOBAL(SERIAL)={next_serial}",
+        f"IN_SECOND={in_second}",
+        f"GLOBAL(IN_SECOND)={in_second}",
         "GLOBAL(SECOND)=${EPOCH}",
-        "GLOBAL(IN_SECOND)=${IN_SECOND}",
     )
     last = assign(
         "HELD=${UNLOCK(serial)}",
         "RECORDED=1",
-        "RANK=normal",
+        f"RANK={rank}",
         "ARRIVED=${EPOCH}",
         f"__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}]",
         'PLACE=${IF($["${TURN_PLACE}"=""]?${CUT(UNIQUEID,.,2)}:${TURN_PLACE})}',
         "__CALLER_CHANNEL=${CHANNEL(name)}",
+        *more,
     )
     return f"""\
-; The call is on record before it is answered: KIND, LINE, DIALLED, and FROM, the caller's number in national form or
-; nothing. Most are mobile numbers, written as they should be. The lock makes the serial numbers, and their order in
-; the log, gapless.
-[record]
-exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
+; On record: KIND, LINE, DIALLED, and FROM, the caller's number in national form or nothing. Most are mobile numbers,
+; written as they should be. The lock makes the serial numbers, and their order in the log, gapless: it is taken
+; before anything else of its step is read.
+ same => n{label},Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,GotoIf($[{mobile} & ${{LEN(${{CALLERID(num)}})}}=11 & "${{CALLERID(num-pres):0:6}}"!="prohib" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}=0]?count)
  same => n,ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
  same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
@@ -183,10 +209,6 @@ exten => s,1,Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
  same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
  same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
  same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?Set(FROM=))
- same => n(count),Set(HELD=${{LOCK(serial)}})
- same => n,{first}
- same => n,{shared}
+ same => n(count),{counted}
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
- same => n,{last}
- same => n,Return()
-"""
+ same => n,{last}"""

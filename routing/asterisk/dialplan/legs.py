@@ -35,7 +35,7 @@ def _leg(person: Counsellor, plan: Plan) -> str:
     if person.mobile is None:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
     ways = outward(plan, person.mobile)
-    mobile = f"Gosub(ring,s,1({person.id},{ways},{limits.on_call_ring},{skills},confirm))"
+    mobile = f"Set(CALLERID(all)={plan.number} <{plan.number}>)\n same => n,Gosub(ring,s,1({person.id},{ways},{limits.on_call_ring},{skills},confirm))"
     if person in old_phones(plan):
         return f"{head}{mobile}\n same => n,Hangup(${{WHY}})"
     return f"""\
@@ -67,19 +67,28 @@ def ring(plan: Plan) -> str:
     pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
     afterwards = ""
+    if limits.recovery or limits.wrap_up:
+        afterwards = ' same => n,GotoIf($["${DB(lease/${PERSON})}"!=""]?free)\n'
     if limits.recovery:
         afterwards += (
-            ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?usual)\n'
+            ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?'
+            + ("usual" if limits.wrap_up else "free")
+            + ")\n"
             " same => n,Gosub(lease,s,1(${PERSON},$[${EPOCH}+"
-            f"{limits.recovery}],recovery))\n same => n,Goto(free)\n same => n(usual),NoOp()\n"
+            f"{limits.recovery}],recovery))\n same => n,Goto(free)\n"
         )
     if limits.wrap_up:
         afterwards += (
-            f" same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))\n"
+            f" same => n(usual),Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))\n"
             " same => n,Return()\n"
         )
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
     wanted = '("${WANTED}"!="" & "${WANTED}"!="${PERSON}" & ${EPOCH}<0${WANTED_UNTIL})'
+    caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
+    met = assign(
+        '"SHARED(MET,${CALLER_CHANNEL})=1"',
+        f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
+    )
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
@@ -88,9 +97,7 @@ def ring(plan: Plan) -> str:
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
 exten => s,1,{known}
- same => n,GotoIf($[{busy}]?other)
- same => n(alone),GotoIf($[{pausing} | {lacking} | {wanted} | {looping}]?refuse)
- same => n,ExecIf($["${{ARG5}}"!=""]?Set(CALLERID(all)={plan.number} <{plan.number}>))
+ same => n(may),GotoIf($[{busy} | {pausing} | {lacking} | {wanted} | {looping}]?unless)
  same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
 {dial("ARG2", "${ARG3}", "iI${OPTIONS}")}
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
@@ -101,10 +108,10 @@ exten => s,1,{known}
  same => n,Set(DB(miss/${{PERSON}})=0)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
  same => n(refuse),Return()
- same => n(other),GotoIf($[${{WAITED}}>={LEG_END_TRIES}]?refuse)
+ same => n(unless),GotoIf($[{busy} & ${{WAITED}}<{LEG_END_TRIES}]?:refuse)
  same => n,Set(WAITED=$[${{WAITED}}+1])
  same => n,Wait(0.05)
- same => n,GotoIf($[{busy}]?other:alone)
+ same => n,Goto(may)
 
 ; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
 [outward]
@@ -122,18 +129,17 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
- same => n,ExecIf($["${{CALLER_CHANNEL}}"!=""]?Set(SHARED(MET,${{CALLER_CHANNEL}})=1))
- same => n,Set(NUMBER=${{FILTER(0-9,${{CUT(HOTLINE,\\;,4)}})}})
- same => n,ExecIf($["${{NUMBER}}"!=""]?Set(DB(spoke/${{NUMBER}})=${{ARG1}}|${{EPOCH}}))
- same => n,Return()
+exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd)
+ same => n(met),{met}
+ same => n(over),Return()
+ same => n(odd),ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
+ same => n,GotoIf($["${{CALLER_CHANNEL}}"=""]?over:met)
 
 ; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
 ; because a colleague was quicker, needs none.
 [leg-over]
 exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
  same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
- same => n,GotoIf($["${{DB(lease/${{PERSON}})}}"!=""]?free)
 {afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
  same => n,Return()
 

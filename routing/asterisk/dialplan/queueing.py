@@ -10,6 +10,7 @@ from routing.asterisk.dialplan.words import (
     WHO,
     assign,
     last_tier,
+    reach,
     wished,
 )
 from routing.order import RANK_STEP, STEPS
@@ -62,11 +63,21 @@ def wait(plan: Plan) -> str:
         f"QUEUE_PRIO={priority}",
         f"SHARED(PRIO)={priority}",
         "__HOTLINE=${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}",
-        f"REACH=${{IF($[{soon}]?{ON_CALL}:${{REACH}})}}",
-        "QUEUE_MIN_PENALTY=0",
+        'STARTED=${IF($["${STARTED}"=""]?${EPOCH}:${STARTED})}',
+        *reach(f'${{IF($[{soon}]?{ON_CALL}:${{IF($["${{REACH}}"=""]?{STAND_IN}:${{REACH}})}})}}'),
     )
+    left = f"$[${{STARTED}}+{seconds}-${{EPOCH}}]"
+    wider = f"${{IF($[${{REACH}}<{ON_CALL}]?{ON_CALL}:{last})}}"
+    waiting = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
     spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
     old = '"${OLD}"!="" | ' if old_phones(plan) else ""
+    switch = '("${DB(switch/tier)}"!="" & "${PROMISED}"="")'
+    wish = (
+        f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {waiting}=0'
+        f' & ({old}"${{SITE}}"!="" | {spoke}))'
+    )
+    place = f'("${{TOLD}}"="" & "${{RANK}}"!="crisis" & {waiting}>0)'
+    busy = f"${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}"
     wishes = "".join(
         f"exten => {wish.key},1,{wished(wish)}\n"
         f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
@@ -82,28 +93,24 @@ def wait(plan: Plan) -> str:
 ; One queue, one order: rank, then the instant of the first INVITE. The number in UNIQUEID counts channels as
 ; Asterisk makes them on INVITE, so it is that order, exactly; leaving and joining again never changes it.
 [wait]
-exten => s,1,MSet(STARTED=${{EPOCH}},REACH={STAND_IN})
- same => n(again),{places}
+exten => s,1(again),{places}
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n,UserEvent(Stage,Stage: waiting,{WHO})
- same => n,GotoIf($["${{DB(switch/tier)}}"!="" & "${{PROMISED}}"=""]?switch)
- same => n(usually),GotoIf($["${{RANK}}"="normal" & "${{KIND}}"!="callback" & ${{QUEUE_WAITING_COUNT({QUEUE})}}=0 & ({old}"${{SITE}}"!="" | {spoke}) ]?wish)
- same => n(told),GotoIf($["${{TOLD}}"="" & "${{RANK}}"!="crisis" & ${{QUEUE_WAITING_COUNT({QUEUE})}}>0 & ${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}]?place,s,1)
- same => n(join),MSet(QUEUE_MAX_PENALTY=${{REACH}},LEFT=$[${{STARTED}}+{seconds}-${{EPOCH}}])
- same => n,GotoIf($[${{LEFT}}<1]?promise,s,1)
- same => n,Queue({QUEUE},iIC,,,${{LEFT}},,,{rule})
+ same => n,GotoIf($[{switch} | {wish} | {place}]?first)
+ same => n(join),Queue({QUEUE},iIC,,,${{IF($[{left}<1]?1:{left})}},,,{rule})
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
  same => n,GotoIf($["${{QUEUESTATUS}}"="CONTINUE"]?over)
  same => n,Goto(promise,s,1)
- same => n(wider),Set(REACH=${{IF($[${{REACH}}<{ON_CALL}]?{ON_CALL}:{last})}})
- same => n,Set(QUEUE_MIN_PENALTY=0)
+ same => n(wider),{assign(*reach(wider))}
  same => n,Goto(join)
- same => n(usual),Set(THROWN=)
- same => n,Set(REACH={STAND_IN})
- same => n,Set(QUEUE_MIN_PENALTY=0)
+ same => n(usual),{assign("THROWN=", *reach(STAND_IN))}
  same => n,Goto(join)
  same => n(over),Hangup()
+ same => n(first),GotoIf($[{switch}]?switch)
+ same => n(usually),GotoIf($[{wish}]?wish)
+ same => n(told),GotoIf($[{place} & {busy}]?place,s,1)
+ same => n,Goto(join)
  same => n(switch),Set(SWITCH=${{DB(switch/tier)}})
  same => n,GotoIf($[0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,Goto(usually)
@@ -114,13 +121,9 @@ exten => s,1,MSet(STARTED=${{EPOCH}},REACH={STAND_IN})
 ; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
 ; Nobody there: all tiers, as ever. Crisis calls ring everybody rather than being promised something.
 [switch]
-exten => oncall,1,Set(THROWN=1)
- same => n,Set(REACH={ON_CALL})
- same => n,Set(QUEUE_MIN_PENALTY=1)
+exten => oncall,1,{assign("THROWN=1", *reach(ON_CALL, least=1))}
  same => n,Goto(wait,s,join)
-exten => partner,1,Set(THROWN=1)
- same => n,Set(REACH={last})
- same => n,Set(QUEUE_MIN_PENALTY={ON_CALL + 1})
+exten => partner,1,{assign("THROWN=1", *reach(last, least=ON_CALL + 1))}
  same => n,Goto(wait,s,join)
 exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
  same => n,Set(QUEUESTATUS=JOINEMPTY)
@@ -288,12 +291,12 @@ exten => s,1,Set(PROMISED=${{EPOCH}})
 def bye() -> str:
     return f"""\
 [bye]
-exten => s,1,ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1))
- same => n,ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
- same => n,GotoIf($["${{WISH}}"!="" | "${{HANGUPCAUSE}}"="{SILENT}"]?odd)
+exten => s,1,GotoIf($["${{RECORDED}}"="" | "${{WISH}}"!="" | "${{HANGUPCAUSE}}"="{SILENT}"]?odd)
  same => n(over),QueueLog({QUEUE},${{UNIQUEID}},NONE,BYE,${{HANGUPCAUSE}})
  same => n,Return()
- same => n(odd),ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
+ same => n(odd),ExecIf($["${{RECORDED}}"=""]?Gosub(record,s,1))
+ same => n,ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!=""]?Set(DB(known/${{FROM}})=${{EPOCH}}))
+ same => n,ExecIf($["${{KIND}}"="inbound" & "${{FROM}}"!="" & "${{HANGUPCAUSE}}"="{SILENT}"]?Set(DB(cutoff/${{FROM}})=$[${{EPOCH}}+{CUT_OFF_SECONDS}]))
  same => n,ExecIf($["${{WISH}}"!="" & "${{SHARED(MET)}}"=""]?Gosub(turn-keep,s,1))
  same => n,Goto(over)
 """

@@ -19,6 +19,11 @@ def assign(*pairs: str) -> str:
     return f"MSet({','.join(pairs)})"
 
 
+def reach(most: object, least: object = 0) -> tuple[str, ...]:
+    """Pairs for `assign`: the penalties of those who may be rung."""
+    return f"REACH={most}", f"QUEUE_MAX_PENALTY={most}", f"QUEUE_MIN_PENALTY={least}"
+
+
 def wished(wish: Wish) -> str:
     """The step after which a caller has what the key asks for. P is the folder of announcements."""
     if not wish.recordings:
