@@ -9,6 +9,7 @@ from __future__ import annotations
 from routing.asterisk.dialplan.arrive import forwarded, inbound, numbers, record, switchboards
 from routing.asterisk.dialplan.clock import clock
 from routing.asterisk.dialplan.legs import legs, ring
+from routing.asterisk.dialplan.line_tests import line_tests
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
 from routing.asterisk.dialplan.turns import turns
@@ -25,6 +26,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         numbers(plan),
         switchboards(plan),
         inbound(plan),
+        line_tests(plan),
         forwarded(plan, counsellors),
         record(plan),
         full(plan),

@@ -41,7 +41,9 @@ def _entry(pattern: str, dialled: str, line: Line) -> str:
 def switchboards(plan: Plan) -> str:
     own = {line.number for line in plan.lines} | {site.switchboard for site in plan.sites}
     numbers = sorted(number for number in own if number)
-    forms = dict.fromkeys(form for n in numbers for form in (n, plan.area + n))
+    # "86": a six-digit number with country and area code is as long as a mobile number.
+    before = ("", plan.area, f"86{plan.area[1:]}")
+    forms = dict.fromkeys(area + n for n in numbers for area in before)
     entries = "\n".join(f"exten => {form},1,Return()" for form in forms)
     return f"""\
 ; Numbers of our own: as a caller's number they say that forwarding has hidden the caller's.
@@ -56,6 +58,8 @@ def inbound(plan: Plan) -> str:
         f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?Set(__NEEDS={wish.needs}))\n'
         for wish in plan.wishes
     )
+    own_number = f'"${{FILTER(0-9,${{CALLERID(num)}}):-{len(plan.number)}}}"="{plan.number}"'
+    under_test = "0${CUT(DB(test/call),|,2)}>${EPOCH}"
     ranks = "normal"
     for rank in ("cutoff", "limited", "crisis"):
         ranks = f"${{IF($[0${{DB({rank}/${{FROM}})}}>${{EPOCH}}]?{rank}:{ranks})}}"
@@ -70,21 +74,24 @@ exten => s,1,GotoIf($["${{FORWARDING}}"!=""]?known)
  same => n,GotoIf($[${{REGEX(",(x-hotline|diversion|history-info)," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}} | ("${{HOPS}}"!="" & 0${{HOPS:0:9}}<{limits.least_hops})]?forwarded,s,1)
  same => n(known),Gosub(record,s,1)
  same => n,ExecIf($[${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
- same => n,GotoIf($["${{FROM}}"=""]?room)
+ same => n,GotoIf($["${{FROM}}"=""]?hidden)
  same => n,GotoIf($["${{DB(turn/${{FROM}})}}"!=""]?turn)
  same => n(rank),Set(RANK={ranks})
  same => n(room),MSet(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}},FULL=$["${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second} | ${{QUEUE_WAITING_COUNT({QUEUE})}}>={limits.waiting})])
- same => n,GotoIf($[${{FULL}} | "${{ROUND}}"!=""]?odd)
+ same => n,GotoIf($[${{FULL}} | "${{ROUND}}${{GREETED}}"!=""]?odd)
  same => n,Answer(,i)
  same => n,Read(KEY,${{P}}/{prompts.greeting}&${{P}}/{prompts.privacy},1,,1,0.5)
- same => n,GotoIf($["${{KEY}}"=""]?wait,s,1)
+ same => n(chosen),GotoIf($["${{KEY}}"=""]?wait,s,1)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)
 ; A call-back that waits in its place gives the place to the caller who comes first.
  same => n(turn),Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
  same => n,ExecIf($["${{TURN}}"!=""]?Set(PLACE=${{CUT(TURN,|,2)}}))
  same => n,Goto(rank)
+; Our own number as the caller's: a test call of ours, or somebody whom forwarding has hidden while one is under way.
+ same => n(hidden),GotoIf($[{own_number} & {under_test}]?test,s,1:room)
  same => n(odd),GotoIf($[${{FULL}}]?full,s,1)
+ same => n,GotoIf($["${{ROUND}}"=""]?chosen)
  same => n,Answer(,i)
  same => n,Goto(promise,s,1)
 """
