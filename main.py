@@ -24,6 +24,7 @@ from deploy.desk import (
 )
 from deploy.emergency import throw_switch
 from deploy.launch import run_everything
+from deploy.line_tests import TestsRunning, call_lines
 from deploy.marking import mark_number
 from deploy.prompts import PromptFailed
 from deploy.sample_city.city import run_city
@@ -35,10 +36,12 @@ from records.users import LoginTaken
 from routing.asterisk.install import NotLoaded, Unsafe
 from routing.asterisk.marks import MARKS
 from routing.asterisk.process import AsteriskMissing, AsteriskSilent
+from routing.asterisk.session import AmiError
 from routing.asterisk.switch import TIERS
 
 ROOT = Path(__file__).parent
 PLAIN_ERRORS = (
+    AmiError,
     AsteriskMissing,
     AsteriskSilent,
     ConfigErrors,
@@ -52,6 +55,7 @@ PLAIN_ERRORS = (
     PromptFailed,
     RosterMissing,
     StoreError,
+    TestsRunning,
     Unsafe,
     FileNotFoundError,
     PermissionError,
@@ -122,6 +126,9 @@ def _add_running(commands: Commands) -> None:
     switch.add_argument("--why", required=True, help="the reason, for the record")
     switch.add_argument("--by", required=True, help="your name, for the record")
     switch.set_defaults(run=throw_switch)
+    tests = commands.add_parser("test-call", help="call lines from outside, to see them answered")
+    tests.add_argument("lines", nargs="*", metavar="LINE", help="number or id; default: all")
+    tests.set_defaults(run=call_lines)
     mark = commands.add_parser("mark", help="limit a number that harasses, or put it through first")
     mark.add_argument("number", help="the caller's, as the records show it")
     mark.add_argument("mark", choices=(*MARKS, "none"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
 
+from config.line_tests import times_of_day
 from config.reading import (
     ConfigErrors,
     Source,
@@ -125,6 +126,7 @@ class Hotline:
     listen: Listen
     data: Path
     database: str  # SQLAlchemy URL; "" means SQLite in the data folder
+    test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
 
 
 @dataclass(frozen=True)
@@ -139,16 +141,17 @@ class RulesFile:
 def load_hotline(path: Path) -> Hotline:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    known = {*_TEXTS, "listen", "data", "limits", "prompts", *_TABLES}
+    known = {*_TEXTS, "listen", "data", "limits", "prompts", "test_calls", *_TABLES}
     unknown_keys(source, "", source.tables, known)
     texts = _prompts(source)
     listen = build(source, "listen", table(source, "listen"), Listen)
     data = build(source, "data", table(source, "data"), Data)
+    tests = times_of_day(source)
     plan = _plan(source)
     source.finish()
     assert plan and listen and data  # noqa: S101 - whatever is None left a fault on record
     folder = (path.resolve().parent.parent / data.folder).resolve()
-    return Hotline(plan, texts, listen, folder, data.database)
+    return Hotline(plan, texts, listen, folder, data.database, tests)
 
 
 def _prompts(source: Source) -> dict[str, str]:

@@ -25,6 +25,7 @@ from dashboard.deps import Deps, TelephonyUnavailable
 from deploy import rostering
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
+from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from records import alarms, duty, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
@@ -47,7 +48,15 @@ SIGN_IN_SECONDS = 14 * 3600
 WEB_THREADS = 32
 
 # What may go wrong in a job without being a fault of the program.
-FAULTS = (AmiError, StoreError, OSError, UnsafeValue, install.Unsafe, install.NotLoaded)
+FAULTS = (
+    AmiError,
+    StoreError,
+    OSError,
+    UnsafeValue,
+    install.Unsafe,
+    install.NotLoaded,
+    TestsRunning,
+)
 
 log = logging.getLogger("control")
 
@@ -194,6 +203,11 @@ class Control:
         install.apply(instance, change, self.session.reload)
         install.verify(wanted, self.session.getvar)
         log.info("plan installed: +%s -%s", list(change.added), list(change.removed))
+
+    def test_lines(self) -> None:
+        """Call every line from outside, and see it answered."""
+        for line, seen in try_lines(self.hotline, self.session, self.hotline.plan.lines):
+            log.info("line %s tested by %s: %s", line.id, seen.carrier, seen.result.value)
 
     def _on_state(self, connected: bool) -> None:
         at = datetime.now(UTC)
@@ -368,6 +382,15 @@ def _jobs(control: Control) -> BackgroundScheduler:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
+        )
+    for at in control.hotline.facts.test_times:
+        scheduler.add_job(
+            guarded(control.test_lines),
+            "cron",
+            hour=at.hour,
+            minute=at.minute,
+            coalesce=True,
+            misfire_grace_time=600,
         )
     return scheduler
 

@@ -22,6 +22,7 @@ from routing.calls import (
     Ended,
     Fact,
     Kind,
+    LineTested,
     Missing,
     Outcome,
     Promised,
@@ -197,6 +198,13 @@ def _promised(ledger: _Ledger, fact: Promised) -> None:
         tasks.lose(ledger.session, row, Reason.PROMISE, number, _instant(fact.at), due)
 
 
+def _tested(ledger: _Ledger, fact: LineTested) -> None:
+    """Nobody called: neither a caller who was answered nor one who was lost."""
+    if row := ledger.open(fact):
+        row.kind = Kind.TEST.value
+        row.answered_at = row.answered_at or _instant(fact.at)
+
+
 def _refused(ledger: _Ledger, fact: Refused) -> None:
     row = ledger.open(fact)
     if row and row.outcome is None:
@@ -300,6 +308,7 @@ _CHANGES: dict[type[Fact], Callable[[_Ledger, Any], None]] = {
     Promised: _promised,
     Reached: _reached,
     Refused: _refused,
+    LineTested: _tested,
     Ended: _ended,
     Booted: _booted,
     Missing: _missing,

@@ -252,6 +252,20 @@ class Alarm(Base):
     cleared_at: Mapped[datetime | None]
 
 
+class LineTest(Base):
+    """One test call through a line, and what became of it."""
+
+    __tablename__ = "line_tests"
+    __table_args__ = (Index("ix_line_tests_line", "line", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str]
+    at: Mapped[datetime]
+    carrier: Mapped[str]  # that it went out through
+    result: Mapped[str]  # a routing.line_tests.Result
+    came_as: Mapped[str]  # the line as which it came back; "" if it did not
+    refused_by: Mapped[list[str]]  # carriers that did not take it before
+
+
 class AuditEntry(Base):
     """Who did what."""
 

@@ -94,6 +94,14 @@ class Reached(CallFact):
 
 
 @dataclass(frozen=True)
+class LineTested(CallFact):
+    """The call was a test of our own, and has said so by its secret."""
+
+    line: str  # that it was to reach
+    carrier: str  # that it went out through
+
+
+@dataclass(frozen=True)
 class Refused(CallFact):
     reason: str
 

@@ -1,8 +1,8 @@
 """The ledger: Asterisk's queue log, bytes and a cursor in, facts and the next cursor out. Pure.
 
 A line is `epoch|uniqueid|queue|agent|event|data1|data2|…`. app_queue writes most of them; the
-dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, BYE; the logger
-writes QUEUESTART.
+dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, TESTED, BYE; the
+logger writes QUEUESTART.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from routing.calls import (
     Ended,
     Fact,
     Kind,
+    LineTested,
     Missing,
     Promised,
     Rank,
@@ -173,5 +174,6 @@ _EVENTS: dict[str, tuple[Callable[[int, int, list[str]], Fact], int]] = {
     "PROMISE": (_read_promise, 8),
     "REACHED": (lambda boot, at, f: Reached(boot, at, _id(f[1]), f[5][:_LONGEST_NUMBER]), 6),
     "REFUSE": (lambda boot, at, f: Refused(boot, at, _id(f[1]), f[5]), 6),
+    "TESTED": (lambda boot, at, f: LineTested(boot, at, _id(f[1]), _id(f[5]), _id(f[6])), 7),
     "BYE": (lambda boot, at, f: Ended(boot, at, _id(f[1])), 6),
 }

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from records import calls
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.store import Store
 from records.tables import CallRow, Gap, Task
@@ -17,6 +18,7 @@ from routing.calls import (
     Ended,
     Fact,
     Kind,
+    LineTested,
     Missing,
     Promised,
     Rank,
@@ -236,6 +238,17 @@ def test_only_callers_are_called_back(sqlite_store: Store, kind: Kind) -> None:
     write(sqlite_store, replace(ARRIVED, kind=kind), BOOTED)
     with sqlite_store.read() as db:
         assert (the_call(db).outcome, tasks(db)) == ("cutoff", [])
+
+
+def test_a_test_of_our_own_is_neither_a_caller_nor_lost(sqlite_store: Store) -> None:
+    hidden = replace(ARRIVED, caller="")
+    write(sqlite_store, hidden, LineTested(1, EPOCH + 4, CALL, "city", "unicom"), ENDED)
+    with sqlite_store.read() as db:
+        row = the_call(db)
+        assert (row.kind, row.outcome, row.answered_at) == ("test", "answered", after(4))
+        assert tasks(db) == []
+        assert calls.figures(db, NOON, after(900)).offered == 0
+        assert calls.history(db, NOON, after(900)) == []
 
 
 SECOND = arrived("q-1.2", 2, at=EPOCH + 500)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from routing.asterisk.dialplan.arrive import forwarded, inbound, numbers, record, switchboards
 from routing.asterisk.dialplan.clock import clock
 from routing.asterisk.dialplan.legs import legs, ring
+from routing.asterisk.dialplan.line_tests import line_tests
 from routing.asterisk.dialplan.periods import which_period
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
@@ -26,6 +27,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         numbers(plan),
         switchboards(plan),
         inbound(plan),
+        line_tests(plan),
         forwarded(plan, counsellors),
         record(plan),
         which_period(plan),

@@ -47,7 +47,9 @@ def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
 def switchboards(plan: Plan) -> str:
     own = {line.number for line in plan.lines} | {site.switchboard for site in plan.sites}
     numbers = sorted(number for number in own if number)
-    forms = dict.fromkeys(form for n in numbers for form in (n, plan.area + n))
+    # "86": a six-digit number with country and area code is as long as a mobile number.
+    before = ("", plan.area, f"86{plan.area[1:]}")
+    forms = dict.fromkeys(area + n for n in numbers for area in before)
     entries = "\n".join(f"exten => {form},1,Return()" for form in forms)
     return f"""\
 ; Numbers of our own: as a caller's number they say that forwarding has hidden the caller's.
@@ -67,6 +69,8 @@ def inbound(plan: Plan) -> str:
     )
     silent = f"${{EPOCH}}-0${{GLOBAL(BEAT)}}>{BEAT_SECONDS}"
     turn = '"${DB(turn/${FROM})}"!=""'
+    own_number = f'"${{FILTER(0-9,${{CALLERID(num)}}):-{len(plan.number)}}}"="{plan.number}"'
+    tested = f'"${{OWN}}"!="" & "${{GREETED}}"="" & {own_number} & 0${{CUT(DB(test/call),|,2)}}>${{EPOCH}}'
     names = "x-hotline|diversion|history-info"
     headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
     hops = "|".join(str(n) for n in range(limits.least_hops))
@@ -74,26 +78,29 @@ def inbound(plan: Plan) -> str:
     return f"""\
 ; A call from outside, before and while it is greeted. Few steps: each one costs a snapshot of the channel and two
 ; switches of threads, and the names of all headers in one look cost less than a header that is not there.
-; Whatever is rare is looked for in one step: a call that came round, a clock that stands still, a call-back that
-; waits in this caller's place, more calls than we admit (FULL).
+; Whatever is rare is looked for in one step: a call that came round, a caller's number that is our own, a clock that
+; stands still, a call-back that waits in this caller's place, more calls than we admit (FULL).
 ; One choice only in the greeting: the crisis key, and a language. Pressing nothing is right too.
 [inbound]
 exten => s,1,GotoIf($["${{FORWARDING}}"="" & ({headers} | {weary})]?forwarded,s,1)
 {_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}", label="(known)")}
  same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
- same => n,GotoIf($["${{ROUND}}"!="" | {silent} | {turn} | {full}]?odd)
+ same => n,GotoIf($["${{ROUND}}${{OWN}}"!="" | {silent} | {turn} | {full}]?odd)
  same => n(answer),Answer(,i)
 {periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
- same => n,GotoIf($["${{KEY}}"=""]?wait,s,1)
+ same => n(chosen),GotoIf($["${{KEY}}"=""]?wait,s,1)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)
  same => n(odd),ExecIf($[{silent}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
+; Our own number as the caller's: a test call of ours, or somebody whom forwarding has hidden while one is under way.
+ same => n,GotoIf($[{tested}]?test,s,1)
 ; A call-back that waits in its place gives the place to the caller who comes first.
  same => n,GotoIf($[{turn}]?:placed)
  same => n,Set(TURN=${{DB_DELETE(turn/${{FROM}})}})
  same => n,ExecIf($["${{TURN}}"!=""]?Set(PLACE=${{CUT(TURN,|,2)}}))
  same => n(placed),Set(FULL=$[{full}])
  same => n,GotoIf($[${{FULL}}]?full,s,1)
+ same => n,GotoIf($["${{GREETED}}"!=""]?chosen)
  same => n,GotoIf($["${{ROUND}}"=""]?answer)
  same => n,Answer(,i)
  same => n,Goto(promise,s,1)
@@ -208,7 +215,7 @@ def _recorded(plan: Plan, rank: str, *more: str, label: str = "") -> str:
  same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))
  same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
  same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
- same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?Set(FROM=))
+ same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?MSet(FROM=,OWN=1))
  same => n(count),{counted}
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
  same => n,{last}"""

@@ -16,6 +16,7 @@ from routing.calls import (
     Ended,
     Fact,
     Kind,
+    LineTested,
     Missing,
     Promised,
     Rank,
@@ -135,6 +136,7 @@ AT = 1795485794
             f"{AT}|{CALL}|city|NONE|PROMISE|13800138000|nobody|1795487594",
             Promised(2, AT, CALL, "13800138000", "nobody", 1795487594),
         ),
+        (f"{AT}|{CALL}|city|NONE|TESTED|old|unicom", LineTested(2, AT, CALL, "old", "unicom")),
         (f"{AT}|{CALL}|city|NONE|REFUSE|flood", Refused(2, AT, CALL, "flood")),
         (
             f"{AT}|{CALL}|city|c1|REACHED|059513800131",

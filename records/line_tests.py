@@ -1,0 +1,60 @@
+"""Test calls through the lines: what each line's last one saw, and the alarms that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from records import alarms
+from records.tables import LineTest
+from routing.line_tests import Result, Seen
+from routing.plan import Line
+
+ALARM = "test_call"
+
+
+def note(session: Session, line: str, seen: Seen, at: datetime) -> None:
+    session.add(
+        LineTest(
+            line=line,
+            at=at,
+            carrier=seen.carrier,
+            result=seen.result.value,
+            came_as=seen.came_as,
+            refused_by=list(seen.refused_by),
+        )
+    )
+    session.flush()
+    alarms.clear_alarm(session, ALARM, line, at)  # one that is open would keep its old words
+
+
+def count(session: Session, line: str) -> int:
+    """How often the line was tested."""
+    wanted = select(func.count()).select_from(LineTest).where(LineTest.line == line)
+    return session.scalar(wanted) or 0
+
+
+def latest(session: Session) -> dict[str, LineTest]:
+    """Line -> its last test."""
+    last = select(func.max(LineTest.id)).group_by(LineTest.line)
+    rows = session.scalars(select(LineTest).where(LineTest.id.in_(last)))
+    return {row.line: row for row in rows}
+
+
+def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None:
+    """One open alarm for each line of the plan whose last test failed, with what was seen."""
+    known = latest(session)
+    failed = {
+        line.id: {
+            "result": row.result,
+            "line": line.id,
+            "carrier": row.carrier,
+            "came_as": row.came_as,
+        }
+        for line in lines
+        if (row := known.get(line.id)) and row.result != Result.PASSED.value
+    }
+    alarms.settle(session, ALARM, failed, at)

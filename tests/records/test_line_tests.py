@@ -1,0 +1,57 @@
+from sqlalchemy.orm import Session
+
+from records.alarms import open_alarms
+from records.line_tests import count, latest, note, settle_alarms
+from routing.line_tests import Result, Seen
+from routing.plan import Line
+from tests.records.builders import after
+
+OLD, OLDER = Line("old", "老热线", "22770001"), Line("older", "更老的线", "22770002")
+PASSED = Seen(Result.PASSED, "telecom", "old")
+WRONG = Seen(Result.ELSEWHERE, "unicom", "older", ("telecom",))
+
+
+def alarms(db: Session) -> list[tuple[str, object, object]]:
+    return [(alarm.subject, alarm.detail["result"], alarm.raised_at) for alarm in open_alarms(db)]
+
+
+def test_the_last_test_of_each_line_is_told(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    note(db, "older", Seen(Result.UNANSWERED, "mobile"), after(10))
+    note(db, "old", PASSED, after(20))
+    rows = latest(db)
+    assert {line: (row.result, row.at) for line, row in rows.items()} == {
+        "old": ("passed", after(20)),
+        "older": ("unanswered", after(10)),
+    }
+    assert (count(db, "old"), count(db, "older"), count(db, "new")) == (2, 1, 0)
+
+
+def test_what_was_seen_is_kept(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    row = latest(db)["old"]
+    assert (row.carrier, row.result, row.came_as, row.refused_by) == (
+        "unicom",
+        "elsewhere",
+        "older",
+        ["telecom"],
+    )
+
+
+def test_a_failure_is_an_alarm_with_what_was_seen_last_until_a_test_passes(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    settle_alarms(db, (OLD, OLDER), after(0))
+    assert alarms(db) == [("old", "elsewhere", after(0))]
+    note(db, "old", Seen(Result.REFUSED, "telecom"), after(60))
+    settle_alarms(db, (OLD, OLDER), after(60))
+    assert alarms(db) == [("old", "refused", after(60))]
+    note(db, "old", PASSED, after(120))
+    settle_alarms(db, (OLD, OLDER), after(120))
+    assert alarms(db) == []
+
+
+def test_a_line_that_is_no_longer_there_raises_no_alarm(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    settle_alarms(db, (OLD, OLDER), after(0))
+    settle_alarms(db, (OLDER,), after(60))
+    assert alarms(db) == []
