@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, outward
+from routing.asterisk.dialplan.words import QUEUE, WEB, outward
 from routing.plan import Counsellor, Plan, seats
 
 
@@ -28,7 +28,7 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 def _leg(person: Counsellor, plan: Plan) -> str:
     limits = plan.limits
     skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
-    desk = f"Gosub(ring,s,1({person.id},PJSIP/{person.id},{limits.ring},{skills},))"
+    desk = f"Gosub(ring,s,1({person.id},{_devices(person)},{limits.ring},{skills},))"
     head = f"exten => {person.id},1,"
     if person.mobile is None:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
@@ -42,11 +42,27 @@ def _leg(person: Counsellor, plan: Plan) -> str:
  same => n,Hangup(${{WHY}})"""
 
 
+def _devices(person: Counsellor) -> str:
+    """A fixed contact; else whatever is registered of desk phone and browser, at once."""
+    if person.contact is not None:
+        return f"PJSIP/{person.id}"
+    return "&".join(
+        f'${{IF($["${{DEVICE_STATE({device})}}"="UNAVAILABLE"]?:{device})}}'
+        for device in (f"PJSIP/{person.id}", f"PJSIP/{person.id}{WEB}")
+    )
+
+
 def _hints(person: Counsellor) -> str:
-    """A mobile's state is what we know of it: whether it is in a call of ours."""
-    own = f"Custom:{person.id}"
-    desk = f"exten => {person.id},hint,PJSIP/{person.id}&{own}"
-    return desk if person.mobile is None else f"{desk}\nexten => {person.id}-m,hint,{own}"
+    """What the queue goes by: busy when any device is, unavailable when none is registered.
+
+    Custom:<person> adds calls and times to write; while free it is UNAVAILABLE, which counts least
+    of all, so that it hides no device. A mobile is always there, as [mobiles] is.
+    """
+    name, own = person.id, f"Custom:{person.id}"
+    browser = f"PJSIP/{name}{WEB}&" if person.contact is None else ""
+    desk = f"exten => {name},hint,PJSIP/{name}&{browser}{own}"
+    mobile = f"exten => {name}-m,hint,Local/{name}@mobiles&{own}"
+    return desk if person.mobile is None else f"{desk}\n{mobile}"
 
 
 def ring(plan: Plan) -> str:
@@ -110,7 +126,7 @@ exten => s,1,Set(LEASE=${{DB(lease/${{PERSON}})}})
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))
  same => n,Return()
  same => n(recover),Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.recovery}],recovery))
- same => n(free),ExecIf($["${{CUT(LEASE,|,2)}}"!="wrapup"]?Set(DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
+ same => n(free),ExecIf($["${{CUT(LEASE,|,2)}}"!="wrapup"]?Set(DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
