@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from config.loading import ConfigErrors
 from deploy.applying import apply_plan
 from deploy.assembly import FolderTaken, Hotline, PortTaken, load
+from deploy.certificates import CertificateFault
 from deploy.control import run_control
 from deploy.desk import (
     ask_audit,
@@ -28,6 +29,7 @@ from deploy.line_tests import TestsRunning, call_lines
 from deploy.marking import mark_number
 from deploy.prompts import PromptFailed
 from deploy.sample_city.city import run_city
+from deploy.telephones import ask_phone
 from deploy.telling import explain_number
 from records.people import ImportErrors
 from records.rosters import HardFindings, NotADraft, RosterMissing
@@ -44,6 +46,7 @@ PLAIN_ERRORS = (
     AmiError,
     AsteriskMissing,
     AsteriskSilent,
+    CertificateFault,
     ConfigErrors,
     FolderTaken,
     HardFindings,
@@ -171,7 +174,11 @@ def _add_people(commands: Commands) -> None:
     load_people = actions.add_parser("import", help="add or change people from CSV or Excel")
     load_people.add_argument("file", type=Path)
     actions.add_parser("list", help="everybody who is active")
+    phone = actions.add_parser("phone", help="what a counsellor's desk phone has to be told")
+    phone.add_argument("id", help="the counsellor's")
+    phone.add_argument("--new", action="store_true", help="a new secret; the old one ends")
     people.set_defaults(run=manage_people, file=None)
+    phone.set_defaults(run=ask_phone)
 
 
 def _add_calls(commands: Commands) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 from config.line_tests import times_of_day
+from config.listening import LOCAL, Listen, Telephones, Tls, contradictions
 from config.reading import (
     ConfigErrors,
     Source,
@@ -56,53 +57,6 @@ _NUMBER_TWICE = re.compile(r"number '(.*)' is used")
 
 
 @dataclass(frozen=True)
-class Listen:
-    """Addresses on which the hotline listens."""
-
-    sip: str = "127.0.0.1:5060"
-    web: str = "127.0.0.1:8080"
-    ami_port: int = 5038
-    rtp_first: int = 12000
-    rtp_last: int = 13999
-
-    def __post_init__(self) -> None:
-        _split(f"sip is {self.sip!r}", self.sip)
-        _split(f"web is {self.web!r}", self.web)
-        for name in ("ami_port", "rtp_first", "rtp_last"):
-            port = getattr(self, name)
-            if not 1 <= port <= 65535:
-                raise ValueError(f"{name} is {port}; it must be a port, 1 to 65535")
-        if self.rtp_last < self.rtp_first:
-            raise ValueError(
-                f"rtp_last is {self.rtp_last}; it must be at least rtp_first ({self.rtp_first})"
-            )
-
-    @property
-    def sip_address(self) -> str:
-        return _split("sip", self.sip)[0]
-
-    @property
-    def sip_port(self) -> int:
-        return _split("sip", self.sip)[1]
-
-    @property
-    def web_address(self) -> str:
-        return _split("web", self.web)[0]
-
-    @property
-    def web_port(self) -> int:
-        return _split("web", self.web)[1]
-
-
-def _split(what: str, text: str) -> tuple[str, int]:
-    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})", text, re.ASCII)
-    good = found and all(int(octet) < 256 for octet in found[1].split("."))
-    if not found or not good or not 1 <= int(found[2]) <= 65535:
-        raise ValueError(f"{what}; it must be address:port, such as 127.0.0.1:8080")
-    return found[1], int(found[2])
-
-
-@dataclass(frozen=True)
 class Data:
     """Where things are kept."""
 
@@ -126,6 +80,8 @@ class Hotline:
     listen: Listen
     data: Path
     database: str  # SQLAlchemy URL; "" means SQLite in the data folder
+    tls: Tls
+    telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
 
 
@@ -141,17 +97,42 @@ class RulesFile:
 def load_hotline(path: Path) -> Hotline:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    known = {*_TEXTS, "listen", "data", "limits", "prompts", "test_calls", *_TABLES}
+    known = {
+        *_TEXTS,
+        "listen",
+        "tls",
+        "phones",
+        "data",
+        "limits",
+        "prompts",
+        "test_calls",
+        *_TABLES,
+    }
     unknown_keys(source, "", source.tables, known)
     texts = _prompts(source)
     listen = build(source, "listen", table(source, "listen"), Listen)
+    tls = build(source, "tls", table(source, "tls"), Tls)
+    telephones = build(source, "phones", table(source, "phones"), Telephones)
+    if listen and tls and telephones:
+        for place, fault in contradictions(listen, tls, telephones):
+            source.fault(place, fault)
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data  # noqa: S101 - whatever is None left a fault on record
-    folder = (path.resolve().parent.parent / data.folder).resolve()
-    return Hotline(plan, texts, listen, folder, data.database, tests)
+    assert plan and listen and data and tls and telephones  # noqa: S101 - None left a fault
+    home = path.resolve().parent.parent
+    folder = (home / data.folder).resolve()
+    secure = _absolute(tls, home)
+    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests)
+
+
+def _absolute(tls: Tls, home: Path) -> Tls:
+    """Its files are named from where the configuration's folder lies, as the data folder is."""
+    if tls.certificate in ("", LOCAL):
+        return tls
+    found = {name: str((home / getattr(tls, name)).resolve()) for name in ("certificate", "key")}
+    return replace(tls, **found)
 
 
 def _prompts(source: Source) -> dict[str, str]:

@@ -7,16 +7,18 @@ import json
 import secrets
 import socket
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
-from config import loading
+from config import listening, loading
 from config.loading import RulesFile
+from deploy import certificates
 from records import people
 from records.store import Store, open_store
 from routing.asterisk.compile import compile_plan
-from routing.asterisk.instance import Instance
+from routing.asterisk.instance import Door, Instance, Phones
 from routing.asterisk.process import find_program
 from routing.plan import Plan
 
@@ -89,13 +91,35 @@ class Hotline:
             ami_secret=self.keys["ami"],
             rtp_first=listen.rtp_first,
             rtp_last=listen.rtp_last,
+            phones=self._phones(),
         )
+
+    def _phones(self) -> Phones:
+        listen, pair = self.facts.listen, certificates.place(self.facts.tls, self.data)
+        return Phones(
+            websocket=_door(listen.browser_phones),
+            tls=_door(listen.sip_tls),
+            certificate=PurePosixPath(pair.certificate) if pair else None,
+            key=PurePosixPath(pair.key) if pair else None,
+            srtp=self.facts.telephones.srtp,
+            qualify=self.facts.telephones.qualify,
+        )
+
+    def certificate(self) -> certificates.Pair | None:
+        """Ready to be used; None when everything is plain. Raises CertificateFault."""
+        tls = self.facts.tls
+        names = listening.names(self.facts.listen, tls)
+        return certificates.prepare(tls, self.data, names, datetime.now(UTC))
 
     def compiled(self) -> dict[str, str]:
         """Asterisk's files for the plan and the people on record."""
         with self.store.read() as session:
             counsellors = people.counsellors(session)
         return compile_plan(self.plan, counsellors, self.instance)
+
+
+def _door(text: str) -> Door | None:
+    return Door(*listening.split(text)) if text else None
 
 
 def load(root: Path, hotline: Path, rules: Path) -> Hotline:

@@ -17,12 +17,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import waitress
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from dashboard.app import create_app
 from dashboard.deps import Deps, TelephonyUnavailable
-from deploy import rostering
+from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.line_tests import TestsRunning, try_lines
@@ -45,7 +44,6 @@ from routing.plan import Shift, seats
 LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
 SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
 SIGN_IN_SECONDS = 14 * 3600
-WEB_THREADS = 32
 
 # What may go wrong in a job without being a fault of the program.
 FAULTS = (
@@ -332,19 +330,15 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    pair = hotline.certificate()
     lock = hold(hotline.data / "control.lock")
     hotline = as_applied(hotline)
     control = Control(hotline)
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
     scheduler = _jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
-    server = waitress.create_server(
-        app,
-        host=hotline.facts.listen.web_address,
-        port=hotline.facts.listen.web_port,
-        threads=WEB_THREADS,
-        ident="hotline",
-    )
+    listen = hotline.facts.listen
+    server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -408,4 +402,5 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         vendor=hotline.tools / "npm" / "node_modules" / "htmx.org" / "dist",
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,
+        secure_cookies=bool(hotline.facts.tls.certificate),
     )

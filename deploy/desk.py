@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from dashboard.passwords import hash_password
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
+from deploy.certificates import CertificateFault, ends_soon
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
 from routing import stories
@@ -32,6 +33,7 @@ def ask_check(hotline: Hotline) -> int:
             f"{p.id}: site {p.site!r} is not in hotline.toml" for p in staff if p.site not in sites
         ]
         shifts = duty.shifts_between(session, hotline.rules.shifts, now.date(), last, ZONE)
+    faults += _certificate_faults(hotline)
     faults += dangling(hotline.compiled()["extensions.conf"])
     faults += stories.faults(hotline.plan)
     wanted = table(shifts, epoch, limits.slot, limits.window_hours, frozenset())
@@ -42,6 +44,15 @@ def ask_check(hotline: Hotline) -> int:
         print(fault)
     print(f"{len(hotline.plan.lines)} lines, {len(staff)} people, {len(faults)} finding(s)")
     return 1 if faults else 0
+
+
+def _certificate_faults(hotline: Hotline) -> list[str]:
+    try:
+        pair = hotline.certificate()
+        soon = ends_soon(pair, datetime.now(UTC)) if pair else None
+    except CertificateFault as fault:
+        return [str(fault)]
+    return [soon] if soon else []
 
 
 def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
@@ -58,7 +69,7 @@ def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         case Solved(roster=roster, objective=objective, bound=bound):
             with hotline.store.session() as session:
                 row = rosters.save_draft(
-                    session, first, roster, objective, bound, _who(), datetime.now(UTC)
+                    session, first, roster, objective, bound, who(), datetime.now(UTC)
                 )
                 number = row.id
             print(
@@ -81,7 +92,8 @@ def _progress(progress: Progress) -> None:
     print(line, end=end, file=sys.stderr, flush=True)
 
 
-def _who() -> str:
+def who() -> str:
+    """Who is at this terminal, for the record."""
     return getpass.getuser()
 
 
@@ -137,7 +149,7 @@ def manage_people(hotline: Hotline, options: argparse.Namespace) -> int:
     with hotline.store.session() as session:
         count = people.import_people(session, rows, {site.id for site in hotline.plan.sites})
         at = datetime.now(UTC)
-        audit_log.note(session, at, _who(), "people.import", options.file.name, {"rows": count})
+        audit_log.note(session, at, who(), "people.import", options.file.name, {"rows": count})
     print(f"{count} people imported; a running hotline knows them within a minute")
     return 0
 
@@ -178,7 +190,7 @@ def manage_users(hotline: Hotline, options: argparse.Namespace) -> int:
         elif not users.set_password(session, options.login, hashed):
             raise ValueError(f"there is no user {options.login!r}; see: main.py user list")
         at = datetime.now(UTC)
-        audit_log.note(session, at, _who(), f"user.{options.action}", options.login, {})
+        audit_log.note(session, at, who(), f"user.{options.action}", options.login, {})
     print("done")
     return 0
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from config.listening import split
 from deploy import prompts
 from deploy.applying import keep_applied
 from deploy.assembly import Hotline, hold, require_free
@@ -37,6 +38,7 @@ def run_everything(hotline: Hotline, *, city: bool) -> int:
     lock = hold(hotline.data / "run.lock")
     asterisk = Asterisk(hotline)
     asterisk.require_free_ports()
+    hotline.certificate()
     if city:
         seed(hotline, tell, SOLVER_SECONDS)
     made = prompts.build(
@@ -93,6 +95,12 @@ class Asterisk:
             return
         require_free(listen.sip_address, listen.sip_port, socket.SOCK_DGRAM, "Asterisk (SIP)")
         require_free("127.0.0.1", listen.ami_port, socket.SOCK_STREAM, "Asterisk's manager")
+        for door, what in (
+            (listen.sip_tls, "Asterisk (SIP over TLS)"),
+            (listen.browser_phones, "Asterisk (browsers' telephones)"),
+        ):
+            if door:
+                require_free(*split(door), socket.SOCK_STREAM, what)
 
     def install(self) -> None:
         """The compiled files on the disk. A running Asterisk keeps what it has loaded."""
@@ -137,7 +145,8 @@ def _part(hotline: Hotline, command: str, *, sample: bool = False) -> Callable[[
 
 def _greet(hotline: Hotline, city: bool) -> None:
     listen = hotline.facts.listen
-    tell(f"{hotline.plan.name} {hotline.plan.number}: http://{listen.web}/")
+    scheme = "https" if hotline.facts.tls.certificate else "http"
+    tell(f"{hotline.plan.name} {hotline.plan.number}: {scheme}://{listen.web}/")
     if city:
         tell("sample city: callers and counsellors are simulated, their calls are real. Sign in as")
         for login, password, role in SAMPLE_LOGINS:

@@ -46,6 +46,10 @@ def people(session: Session, *, active_only: bool = True) -> list[Person]:
     return list(session.scalars(wanted.where(Person.active) if active_only else wanted))
 
 
+def by_id(session: Session, person: str) -> Person | None:
+    return session.get(Person, person)
+
+
 def counsellors(session: Session) -> tuple[Counsellor, ...]:
     """The legs to compile: everybody who is active."""
     return tuple(_counsellor(person) for person in people(session))
@@ -99,7 +103,8 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """What a telephone registers with: 96 bits."""
     return secrets.token_hex(12)
 
 
@@ -107,7 +112,7 @@ def import_people(
     session: Session,
     rows: Sequence[Mapping[str, str]],
     sites: set[str],
-    new_secret: Callable[[], str] = _new_secret,
+    make_secret: Callable[[], str] = new_secret,
 ) -> int:
     """Add or change the people of `rows`; returns how many. All of them, or none.
 
@@ -119,7 +124,7 @@ def import_people(
     if errors:
         raise ImportErrors(errors)
     for row in numbered.values():
-        _save(session, row, new_secret)
+        _save(session, row, make_secret)
     return len(numbered)
 
 
@@ -195,10 +200,10 @@ def _of_counsellor(row: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _save(session: Session, row: Mapping[str, str], new_secret: Callable[[], str]) -> None:
+def _save(session: Session, row: Mapping[str, str], make_secret: Callable[[], str]) -> None:
     person = session.get(Person, row["id"])
     if person is None:
-        person = Person(id=row["id"], secret=new_secret())
+        person = Person(id=row["id"], secret=make_secret())
         session.add(person)
     person.name, person.site = row["name"], row["site"]
     person.qualifications = _qualifications(row)

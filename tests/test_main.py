@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from deploy.assembly import Hotline, hold, load
 from records import rosters
+from records.audit_log import entries
 from records.people import people
 from records.tables import Person
 from scheduler.problem import Roster
@@ -136,6 +137,36 @@ def test_people_are_imported_all_or_none(city: Hotline, tmp_path: Path) -> None:
     )
     code, said = run(city, "people", "list")
     assert [line.split()[0] for line in said.splitlines()] == ["chen", "lin"]
+
+
+def test_a_telephone_is_told_its_secret_and_a_new_one_is_on_record(city: Hotline) -> None:
+    with city.store.session() as session:
+        session.add(Person(id="lin", name="林", site="first", qualifications=[], secret="s3cret"))
+        fixed = Person(
+            id="wu", name="吴", site="first", qualifications=[], contact="sip:wu@10.1.1.1"
+        )
+        session.add(fixed)
+    code, said = run(city, "people", "phone", "lin")
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            f"server    {city.facts.listen.sip} (UDP)",
+            "name      lin",
+            "secret    s3cret",
+            "sound     RTP, G.711 A-law",
+        ],
+    )
+    code, said = run(city, "people", "phone", "lin", "--new")
+    with city.store.read() as session:
+        lin = session.get(Person, "lin")
+        assert lin is not None
+        assert f"secret    {lin.secret}\n" in said
+        assert len(lin.secret) == 24
+        done = [(row.what, row.object, row.detail) for row in entries(session)]
+        assert done == [("secret.new", "lin", {}), ("secret.look", "lin", {})]
+    assert run(city, "people", "phone", "nobody")[0] == 2
+    code, said = run(city, "people", "phone", "wu")
+    assert (code, "has the fixed contact sip:wu@10.1.1.1" in said) == (2, True)
 
 
 def test_the_first_administrator_is_made_on_the_command_line(city: Hotline) -> None:

@@ -174,6 +174,29 @@ Max-Forwards: 70
     return _document("phone", body)
 
 
+def register_with_password() -> str:
+    """A telephone registers; [field0] is the person, [field1] a password block."""
+
+    def request(number: int, more: str = "") -> str:
+        return f"""<send retrans="500"><![CDATA[
+REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:[field0]@[local_ip]>;tag=[pid]r[call_number]
+To: <sip:[field0]@[local_ip]>
+Call-ID: [call_id]
+CSeq: {number} REGISTER
+Contact: <sip:[field0]@[local_ip]:[local_port]>
+Expires: 300
+Max-Forwards: 70
+{more}{_NO_BODY}
+]]></send>
+"""
+
+    body = request(1) + '<recv response="401" auth="true"/>\n'
+    body += request(2, "[field1]\n") + '<recv response="200"/>\n'
+    return _document("register", body)
+
+
 def _request(method: str, number: int, to: str = "[peer_tag_param]", more: str = "") -> str:
     uri = "[next_url]" if to else "sip:[field0]@[remote_ip]:[remote_port]"
     routes = "[routes]\n" if to else ""

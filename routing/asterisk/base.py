@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE
-from routing.asterisk.instance import Instance
+from routing.asterisk.instance import Instance, Phones
 from routing.plan import Plan
 
 AMI_USER = "control"
@@ -36,6 +36,7 @@ MODULES = [
     "res_pjsip_rfc3326",
     "res_pjsip_sdp_rtp",
     "res_pjsip_session",
+    "res_pjsip_transport_websocket",
     "res_pjsip_empty_info",
     "res_rtp_asterisk",
     "res_srtp",
@@ -55,6 +56,7 @@ MODULES = [
     "bridge_softmix",
     "pbx_config",
     "app_dial",
+    "app_echo",
     "app_queue",
     "app_playback",
     "app_read",
@@ -92,6 +94,7 @@ def base(plan: Plan, instance: Instance) -> dict[str, str]:
         "logger.conf": _LOGGER,
         "manager.conf": _manager(instance),
         "rtp.conf": f"[general]\nrtpstart={instance.rtp_first}\nrtpend={instance.rtp_last}\n",
+        "http.conf": _http(instance.phones),
         "musiconhold.conf": _music(instance),
         "cli.conf": _CLI,
         "cli_permissions.conf": "[general]\ndefault_perm=permit\n",
@@ -178,6 +181,30 @@ read = system,call,agent,user
 write = system,call,agent,user,reporting,originate,command
 writetimeout = 5000
 """
+
+
+def _http(phones: Phones) -> str:
+    """Browsers' telephones come in here, and nothing else is served.
+
+    A websocket counts as a session for as long as it lasts; Asterisk's own limit is 100.
+    """
+    door = phones.websocket
+    if door is None:
+        return "[general]\nenabled=no\n"
+    if phones.certificate:
+        where = (
+            "enabled=no\n"
+            "tlsenable=yes\n"
+            f"tlsbindaddr={door.address}:{door.port}\n"
+            f"tlscertfile={phones.certificate}\n"
+            f"tlsprivatekey={phones.key}\n"
+            "tlsdisablev1=yes\n"
+            "tlsdisablev11=yes\n"
+        )
+    else:
+        where = f"enabled=yes\nbindaddr={door.address}\nbindport={door.port}\n"
+    closed = "sessionlimit=2000\nenable_static=no\nenable_status=no\n"
+    return f"[general]\nservername=hotline\n{where}{closed}"
 
 
 _CLI = """\

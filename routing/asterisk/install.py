@@ -18,6 +18,7 @@ _RELOADED_BY = {
     "queuerules.conf": "app_queue",
     "musiconhold.conf": "res_musiconhold",
     "logger.conf": "logger",
+    "http.conf": "http",
     "manager.conf": "manager",
 }
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config import listening
 from config.loading import (
     STAND_INS,
     ConfigErrors,
@@ -47,6 +48,12 @@ def errors(load: Callable[[Path], object], folder: Path, text: str) -> tuple[str
     with pytest.raises(ConfigErrors) as caught:
         load(path)
     return caught.value.errors
+
+
+def loaded(folder: Path, text: str) -> Hotline:
+    path = folder / "file.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_hotline(path)
 
 
 def without_line(error: str) -> str:
@@ -160,6 +167,59 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
             'sip = "127.0.0.1:5060"',
             'sip = "127.0.0.1:506000"',
             "listen.sip: is '127.0.0.1:506000'; it must be address:port, such as 127.0.0.1:8080",
+        ),
+        (
+            'web = "127.0.0.1:8080"',
+            'web = "10.1.2.3:8080"',
+            "listen.web: is '10.1.2.3:8080', which other machines reach, and there is no"
+            " certificate: passwords and notes would be read on the way, and no microphone opens;"
+            " it must be a loopback address such as 127.0.0.1:8080, or [tls] certificate must name"
+            ' a file, or "local" to have one made here',
+        ),
+        (
+            'browser_phones = "127.0.0.1:8088"',
+            'browser_phones = "0.0.0.0:8088"',
+            "listen.browser_phones: is '0.0.0.0:8088', which other machines reach, and there is no"
+            " certificate: the telephones' secrets and calls would be open to others; it must be a"
+            " loopback address such as 127.0.0.1:8080, or [tls] certificate must name a file, or"
+            ' "local" to have one made here',
+        ),
+        (
+            'browser_phones = "127.0.0.1:8088"',
+            'browser_phones = "8088"',
+            "listen.browser_phones: is '8088'; it must be address:port, such as 127.0.0.1:8080",
+        ),
+        (
+            'sip_tls = ""',
+            'sip_tls = "127.0.0.1:5061"',
+            "listen.sip_tls: is '127.0.0.1:5061', and there is no certificate; [tls] certificate"
+            ' must name a file, or "local" to have one made here',
+        ),
+        (
+            "srtp = false",
+            "srtp = true",
+            "phones.srtp: is True without TLS, where the keys of the sound would be sent in the"
+            " clear; [listen] sip_tls must be an address such as 10.1.2.3:5061",
+        ),
+        (
+            "qualify = 30",
+            "qualify = -1",
+            "phones.qualify: is -1; it must be 0 to 3600 seconds",
+        ),
+        (
+            'certificate = ""',
+            'certificate = "city.pem"',
+            "tls.key: is ''; it must be the file of the certificate's key",
+        ),
+        (
+            'key = ""\n',
+            'key = "city.key"\n',
+            "tls.key: is 'city.key'; it must be empty, as there is no certificate",
+        ),
+        (
+            'names = ""',
+            'names = "hot line_"',
+            "tls.names: is 'hot line_'; it must be host names or IPv4 addresses, parted by blanks",
         ),
         (
             "ami_port = ",
@@ -445,3 +505,31 @@ def test_any_value_may_stand_where_another_is_expected(
 def test_every_field_that_must_be_given_has_a_sound_stand_in(kind: Callable[..., object]) -> None:
     needed = [f.name for f in fields(kind) if f.default is MISSING]  # type: ignore[arg-type]
     assert kind(**{name: STAND_INS[name] for name in needed})
+
+
+def test_with_a_certificate_other_machines_may_come_in(tmp_path: Path) -> None:
+    text = setting(HOTLINE, "web", '"0.0.0.0:8080"')
+    text = setting(text, "browser_phones", '"10.1.2.3:8088"')
+    text = setting(text, "sip_tls", '"10.1.2.3:5061"')
+    text = setting(text, "srtp", "true")
+    text = setting(text, "certificate", '"local"')
+    named = setting(text, "names", '"hotline.example.cn"')
+    facts = loaded(tmp_path, named)
+    assert listening.names(facts.listen, facts.tls) == ("hotline.example.cn", "10.1.2.3")
+    given = setting(setting(text, "certificate", '"tls/city.pem"'), "key", '"/etc/city.key"')
+    facts = loaded(tmp_path, given)
+    assert Path(facts.tls.certificate).is_absolute()
+    assert facts.tls.key == "/etc/city.key"
+
+
+def test_a_local_certificate_needs_a_name_when_all_addresses_are_listened_on(
+    tmp_path: Path,
+) -> None:
+    text = setting(HOTLINE, "web", '"0.0.0.0:8080"')
+    text = setting(text, "browser_phones", '""')
+    text = setting(text, "certificate", '"local"')
+    told = errors(load_hotline, tmp_path, text)
+    assert without_line(told[0]) == (
+        "tls.names: is empty, while all addresses are listened on; it must be what people type to"
+        " reach the pages, such as hotline.example.cn 10.1.2.3"
+    )

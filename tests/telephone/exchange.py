@@ -20,7 +20,7 @@ from deploy.sample_city.sipp import Sipp
 from routing import duty
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.compile import compile_plan
-from routing.asterisk.instance import Instance
+from routing.asterisk.instance import Instance, Phones
 from routing.asterisk.process import Program, find_program, start, write_files
 from routing.plan import Carrier, Counsellor, Limits, Line, Partner, Plan, Shift, Site, Wish
 
@@ -45,6 +45,7 @@ SHORT = Limits(
     recovery=0,
     handle=60,
 )
+NO_DOORS = Phones(qualify=0)  # SIPp does not answer questions whether it is there
 HOUR = 3600
 T = TypeVar("T")
 
@@ -128,6 +129,7 @@ class Exchange:
     folder: Path
     plan: Plan
     people: tuple[Counsellor, ...]
+    phones_at: Phones = NO_DOORS
     program: Program = field(default_factory=lambda: find_program(ROOT / ".tools"))
     process: subprocess.Popen[bytes] | None = None
     callers: list[Sipp] = field(default_factory=list)
@@ -142,6 +144,7 @@ class Exchange:
             free_port(socket.SOCK_DGRAM),
             free_port(socket.SOCK_STREAM),
             "secret",
+            phones=self.phones_at,
         )
 
     def start(self) -> Exchange:
@@ -287,6 +290,21 @@ class Exchange:
             scenario.dial_with_password(number),
             PHONES,
             free_port(socket.SOCK_DGRAM, PHONES),
+            f"127.0.0.1:{self.instance.sip_port}",
+            calls=1,
+            lines=[(person, f"[authentication username={person} password=pw{person}]")],
+        )
+        self.callers.append(sipp)
+        assert sipp.start().wait().successful == 1
+
+    def register(self, person: str, port: int) -> None:
+        """The desk phone at `port` registers, with its secret."""
+        sipp = Sipp(
+            tool("sipp"),
+            self.folder / f"register{len(self.callers)}",
+            scenario.register_with_password(),
+            PHONES,
+            port,
             f"127.0.0.1:{self.instance.sip_port}",
             calls=1,
             lines=[(person, f"[authentication username={person} password=pw{person}]")],

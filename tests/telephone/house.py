@@ -34,8 +34,10 @@ hours = 24
 """
 
 
-def hotline_toml(limits: Limits, lines: Sequence[tuple[str, str]], auto: bool) -> str:
-    """A small city with ports that are free now."""
+def hotline_toml(
+    limits: Limits, lines: Sequence[tuple[str, str]], auto: bool, more: str = ""
+) -> str:
+    """A small city with ports that are free now; `more` are further tables."""
     numbers = "\n".join(f"{name} = {value}" for name, value in vars(limits).items())
     texts = "\n".join(f'{name} = "话{{n}}"' for name in vars(Prompts()))
     old = "\n".join(f'[[lines]]\nid = "{i}"\nname = "{i}"\nnumber = "{n}"' for i, n in lines)
@@ -46,7 +48,9 @@ area = "0595"
 [listen]
 sip = "127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
 web = "127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+browser_phones = "127.0.0.1:{free_port(socket.SOCK_STREAM)}"
 ami_port = {free_port(socket.SOCK_STREAM)}
+{more}
 [limits]
 {numbers}
 [prompts]

@@ -110,7 +110,7 @@ exten => lease,1,Set(LEASE=${{DB(lease/${{WHO}})}})
  same => n,ExecIf($["${{REASON}}"!="wrapup" & "${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="0"]?PauseQueueMember({QUEUE},${{LEG}},,${{REASON}}))
  same => n,Return()
  same => n(end),Set(GONE=${{DB_DELETE(lease/${{WHO}})}})
- same => n,Set(DEVICE_STATE(Custom:${{WHO}})=NOT_INUSE)
+ same => n,Set(DEVICE_STATE(Custom:${{WHO}})=UNAVAILABLE)
  same => n,ExecIf($["${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="1"]?UnpauseQueueMember({QUEUE},${{LEG}}))
  same => n,UserEvent(Lease,Person: ${{WHO}},Until: 0,Reason: none)
  same => n,Return()
@@ -123,6 +123,6 @@ exten => reset,1,Set(GLOBAL(RESET)=done)
 
 [reset]
 exten => s,1,Set(LEASE=${{DB(lease/${{ARG1}})}})
- same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=${{IF($["${{CUT(LEASE,|,2)}}"="wrapup"]?INUSE:NOT_INUSE)}})
+ same => n,Set(DEVICE_STATE(Custom:${{ARG1}})=${{IF($["${{CUT(LEASE,|,2)}}"="wrapup"]?INUSE:UNAVAILABLE)}})
  same => n,Return()
 """

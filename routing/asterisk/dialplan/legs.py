@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, assign, dial, outward, trunk_limits
+from routing.asterisk.dialplan.words import QUEUE, WEB, assign, dial, outward, trunk_limits
 from routing.plan import Counsellor, Plan, old_phones, seats
 
 LEG_END_TRIES = 10  # twentieths of a second in which a leg that is ending comes to its end
@@ -30,7 +30,7 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 def _leg(person: Counsellor, plan: Plan) -> str:
     limits = plan.limits
     skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
-    desk = f"Gosub(ring,s,1({person.id},PJSIP/{person.id},{limits.ring},{skills},))"
+    desk = f"Gosub(ring,s,1({person.id},{_devices(person)},{limits.ring},{skills},))"
     head = f"exten => {person.id},1,"
     if person.mobile is None:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
@@ -46,11 +46,27 @@ def _leg(person: Counsellor, plan: Plan) -> str:
  same => n,Hangup(${{WHY}})"""
 
 
+def _devices(person: Counsellor) -> str:
+    """A fixed contact; else whatever is registered of desk phone and browser, at once."""
+    if person.contact is not None:
+        return f"PJSIP/{person.id}"
+    return "&".join(
+        f'${{IF($["${{DEVICE_STATE({device})}}"="UNAVAILABLE"]?:{device})}}'
+        for device in (f"PJSIP/{person.id}", f"PJSIP/{person.id}{WEB}")
+    )
+
+
 def _hints(person: Counsellor) -> str:
-    """A mobile's state is what we know of it: whether it is in a call of ours."""
-    own = f"Custom:{person.id}"
-    desk = f"exten => {person.id},hint,PJSIP/{person.id}&{own}"
-    return desk if person.mobile is None else f"{desk}\nexten => {person.id}-m,hint,{own}"
+    """What the queue goes by: busy when any device is, unavailable when none is registered.
+
+    Custom:<person> adds calls and times to write; while free it is UNAVAILABLE, which counts least
+    of all, so that it hides no device. A mobile is always there, as [mobiles] is.
+    """
+    name, own = person.id, f"Custom:{person.id}"
+    browser = f"PJSIP/{name}{WEB}&" if person.contact is None else ""
+    desk = f"exten => {name},hint,PJSIP/{name}&{browser}{own}"
+    mobile = f"exten => {name}-m,hint,Local/{name}@mobiles&{own}"
+    return desk if person.mobile is None else f"{desk}\n{mobile}"
 
 
 def ring(plan: Plan) -> str:
@@ -140,7 +156,7 @@ exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd
 [leg-over]
 exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
  same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
-{afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=NOT_INUSE))
+{afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.

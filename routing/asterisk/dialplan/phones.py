@@ -52,6 +52,13 @@ exten => _[*#]!,1,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
  same => n,Hangup()
 
+; A browser is rung; it dials nothing but itself, to hear its own headset. Calls out are asked for on the page, and
+; ring the browser first.
+[from-browser]
+exten => headset,1,Answer()
+ same => n,Echo()
+ same => n,Hangup()
+
 ; Numbers that the plan knows. All others only when they have called us: nobody rings abroad at our cost.
 [may-dial]
 {allowed}

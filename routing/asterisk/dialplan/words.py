@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from routing.plan import Carrier, Plan, Wish
 
 QUEUE = "city"
+WEB = "-web"  # after a person's id: the browser's endpoint, as its media differ from a desk phone's
 STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
 ON_CALL = 10  # penalty of on-call staff otherwise
 PARTNER = 20  # penalty of a partner line
