@@ -37,12 +37,12 @@ STATES: dict[str, tuple[Prepare, str, str, tuple[scenario.Step, ...]]] = {
     "place": (somebody_waits, "968908", CALLER, (Stay(550),)),
     "ringing at the own site": (nothing, "22770001", CALLER, (Stay(1500),)),
     "promise": (all_gone, "968908", CALLER, (Stay(1000),)),
-    "after the promise": (all_gone, "968908", CALLER, (Stay(16000),)),
+    "after the promise": (all_gone, "968908", CALLER, (Stay(6000),)),
     "call-back by wish": (nothing, "968908", CALLER, (Stay(2000), Press("9"), Stay(1500))),
     "asked for a number": (all_gone, "968908", "anonymous", (Stay(2000),)),
 }
 NEVER_IN_TIME = Limits(
-    **{**vars(SHORT), "on_duty_tier": 60, "on_call_tier": 90, "missed_rings": 99, "ring": 30}
+    **{**vars(SHORT), "on_duty_tier": 60, "on_call_tier": 90, "missed_rings": 99, "ring": 3}
 )
 
 

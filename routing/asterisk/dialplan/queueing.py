@@ -277,8 +277,15 @@ exten => s,1,UserEvent(Stage,Stage: promising,{WHO})
  same => n(unheard),Playback(${{P}}/{prompts.keep_waiting})
  same => n(stay),Set(STARTED=${{EPOCH}})
  same => n,Set(REACH={last_tier(plan)[0]})
- same => n,ExecIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}}]?MusicOnHold(calm,10))
+ same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}}]?hold,s,1)
  same => n,Goto(wait,s,again)
+
+; Nobody at all is there: music, with the same keys as in the queue, and another look after a while.
+[hold]
+include => waiting-keys
+exten => s,1,WaitExten(10,m(${{IF($["${{CHANNEL(musicclass)}}"="relax"]?relax:calm)}}))
+ same => n,Goto(wait,s,again)
+exten => i,1,Goto(hold,s,1)
 
 [promise-note]
 exten => s,1,Set(PROMISED=${{EPOCH}})
