@@ -41,6 +41,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "account.home": EVERY,
     "live.board": WATCH,
     "live.stream": WATCH,
+    "live.lines": WATCH,
     "live.task": CALL_BACK,
     "live.call_back": CALL_BACK,
     "live.unreached": CALL_BACK,

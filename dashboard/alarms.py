@@ -9,8 +9,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from dashboard.board import AlarmRow
-from dashboard.display import day_and_time, instant
+from dashboard.deps import get_deps
+from dashboard.display import day_and_time, instant, line_name
 from dashboard.language import say
+from dashboard.line_results import carrier_name, result_words
 from routing.calls import Rank
 from routing.live import Live
 
@@ -72,6 +74,15 @@ def _switch(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
     return _("应急开关：全部来电先转 %(tier)s", tier=tier), _("到 %(time)s 自动恢复。", time=until)
 
 
+def _test_call(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
+    plan = get_deps().plan
+    seen = {key: str(alarm.detail.get(key, "")) for key in ("result", "came_as", "carrier")}
+    words = result_words(seen["result"], seen["came_as"], plan)
+    by = _("经 %(carrier)s", carrier=carrier_name(seen["carrier"], plan)) if seen["carrier"] else ""
+    title = _("线路检测未通过：%(line)s", line=line_name(alarm.subject, plan))
+    return title, " · ".join(filter(None, (words, by)))
+
+
 WORDS: Mapping[str, Words] = {
     "not_signed_in": _not_signed_in,
     "empty_hour": _empty_hour,
@@ -79,6 +90,7 @@ WORDS: Mapping[str, Words] = {
     "drift": _drift,
     "disk": _disk,
     "switch": _switch,
+    "test_call": _test_call,
     "disconnected": _disconnected,
 }
 

@@ -14,6 +14,7 @@ from dashboard import (
     display,
     errors,
     language,
+    lines,
     live,
     marks,
     me,
@@ -51,8 +52,9 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    for feature in (account, tasks, roster, marks, me):  # tasks, marks: the whole blueprint
-        app.register_blueprint(feature.page)
+    features = (account, tasks, lines, roster, marks, me)
+    for page in dict.fromkeys(feature.page for feature in features):  # some share one
+        app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)
     return app

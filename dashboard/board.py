@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from dashboard.display import local
 from dashboard.duty import Turn, by_hour, rostered, standing_by
 from records.calls import Figures, HourCount, PersonLoad
+from records.line_tests import LastTest
 from records.tables import Task
 from routing.calls import Rank
 from routing.live import Call, Doing, Live, Member, Stage
@@ -61,6 +62,7 @@ class Facts:
     alarms: tuple[AlarmRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
     more_tasks: int = 0
+    line_tests: Mapping[str, LastTest] = field(default_factory=dict)  # by line
 
     @property
     def task_count(self) -> int:
@@ -99,6 +101,13 @@ class Tier:
     name: str  # "duty", "on_call", "partner", "promise"
     able: int
     total: int
+
+
+@dataclass(frozen=True)
+class LinesTested:
+    passed: int
+    lines: int
+    last: datetime | None  # None: no line was ever tested
 
 
 @dataclass(frozen=True)
@@ -207,6 +216,14 @@ def tiers(live: Live, facts: Facts, now: datetime) -> tuple[Tier, ...]:
 
 def _able(members: Iterable[Member]) -> int:
     return sum(member.doing in WORKING for member in members)
+
+
+def tested(facts: Facts, lines: Iterable[str]) -> LinesTested:
+    """What the last test call through each of these lines saw."""
+    found = [facts.line_tests.get(line) for line in lines]
+    passed = sum(1 for test in found if test and test.seen.passed)
+    last = max((test.at for test in found if test), default=None)
+    return LinesTested(passed, len(found), last)
 
 
 def hours(facts: Facts, now: datetime) -> tuple[Hour, ...]:

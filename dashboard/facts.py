@@ -11,7 +11,7 @@ from dashboard.board import AlarmRow, Facts, TaskRow
 from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
-from records import alarms, calls, people, rosters, tasks
+from records import alarms, calls, line_tests, people, rosters, tasks
 from routing.plan import outside, seats
 
 TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
@@ -38,6 +38,7 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
             ),
             tasks=tuple(map(TaskRow.of, waiting.rows)),
             more_tasks=waiting.total - len(waiting.rows),
+            line_tests=line_tests.latest(db),
         )
 
 

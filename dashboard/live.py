@@ -60,6 +60,7 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
         "tiles": tiles,
         "states": board.state_counts(tiles),
         "tiers": board.tiers(live, facts, now),
+        "tested": board.tested(facts, (line.id for line in deps.plan.lines)),
         "notices": [*crises, *(alarms.notice(alarm, facts.names, now) for alarm in facts.alarms)],
         "hours": hours,
         "strip": shapes.strip(hours),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,6 +15,12 @@ from routing.line_tests import Result, Seen
 from routing.plan import Line
 
 ALARM = "test_call"
+
+
+@dataclass(frozen=True)
+class LastTest:
+    at: datetime
+    seen: Seen
 
 
 def note(session: Session, line: str, seen: Seen, at: datetime) -> None:
@@ -37,11 +44,15 @@ def count(session: Session, line: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def latest(session: Session) -> dict[str, LineTest]:
+def latest(session: Session) -> dict[str, LastTest]:
     """Line -> its last test."""
     last = select(func.max(LineTest.id)).group_by(LineTest.line)
     rows = session.scalars(select(LineTest).where(LineTest.id.in_(last)))
-    return {row.line: row for row in rows}
+    return {row.line: LastTest(row.at, _seen(row)) for row in rows}
+
+
+def _seen(row: LineTest) -> Seen:
+    return Seen(Result(row.result), row.carrier, row.came_as, tuple(row.refused_by))
 
 
 def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None:
@@ -49,12 +60,11 @@ def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None
     known = latest(session)
     failed = {
         line.id: {
-            "result": row.result,
-            "line": line.id,
-            "carrier": row.carrier,
-            "came_as": row.came_as,
+            "result": last.seen.result.value,
+            "carrier": last.seen.carrier,
+            "came_as": last.seen.came_as,
         }
         for line in lines
-        if (row := known.get(line.id)) and row.result != Result.PASSED.value
+        if (last := known.get(line.id)) and not last.seen.passed
     }
     alarms.settle(session, ALARM, failed, at)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from dashboard.app import create_app
 from dashboard.deps import RosterRun
-from records import alarms, people
+from records import alarms, line_tests, people
 from records.store import Store
 from records.tables import AbsenceRow, CallRow, Task
 from routing.calls import Rank
+from routing.line_tests import Result, Seen
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Line, Plan
 from scheduler.problem import Finding, Need
@@ -249,6 +250,12 @@ def _fill(store: Store) -> None:
         alarms.raise_alarm(db, "not_signed_in", "p11", late, NOW - timedelta(minutes=22))
         alarms.raise_alarm(db, "drift", "p08", {"fault": "surplus"}, NOW - timedelta(minutes=4))
         alarms.raise_alarm(db, "empty_hour", "hole", hole, NOW - timedelta(minutes=42))
+        for n, (line, _name, _number) in enumerate(LINES):
+            seen = Seen(Result.PASSED, "telecom", line)
+            if line == "dehua":
+                seen = Seen(Result.ELSEWHERE, "telecom", "anxi")
+            line_tests.note(db, line, seen, NOW - timedelta(hours=11, minutes=1 - n // 6))
+        line_tests.settle_alarms(db, [Line(*each) for each in LINES], NOW - timedelta(hours=11))
 
 
 def _calls(chance: random.Random) -> list[CallRow]:

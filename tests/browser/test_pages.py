@@ -123,6 +123,7 @@ def test_a_call_back_is_closed_in_a_dialog(page: Page, hotline: World) -> None:
     expect(dialog).to_contain_text("138****5678")
     dialog.get_by_label("理由（至少 5 个字）").fill("家人代为回复，已平安")
     dialog.get_by_role("button", name="的名义关闭").click()
+    expect(dialog).not_to_have_attribute("open", "")
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("没有待回拨的来电")).to_be_visible()
 

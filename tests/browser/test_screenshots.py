@@ -26,6 +26,7 @@ PAGES = {
     "roster-published": ("supervisor", f"/roster?first={MONDAY}"),
     "call-back": ("supervisor", "/live/task/1"),
     "call-backs": ("supervisor", "/live/tasks"),
+    "line-tests": ("supervisor", "/live/lines"),
     "calls": ("supervisor", "/calls"),
     "me": ("counsellor", "/me"),
 }

@@ -16,6 +16,7 @@ EXPECTED = {
     ("POST", "/sign-out"): {S, K, C, A},
     ("GET", "/live"): {S, K, A},
     ("GET", "/live/stream"): {S, K, A},
+    ("GET", "/live/lines"): {S, K, A},
     ("GET", "/live/task/1"): {S, C},
     ("POST", "/live/task/1/call"): {S, C},
     ("POST", "/live/task/1/unreached"): {S, C},

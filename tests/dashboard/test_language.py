@@ -12,8 +12,9 @@ from babel.messages.pofile import read_po
 from dashboard import language
 from dashboard.alarms import WORDS
 from dashboard.deps import RosterRun
-from records import alarms
+from records import alarms, line_tests
 from records.tasks import Reason
+from routing.line_tests import Result, Seen
 from routing.live import Doing, Stage
 from scheduler.problem import Finding
 from tests.dashboard.builders import (
@@ -41,7 +42,8 @@ DATA_HAN = {"中文", "泉州市心理援助热线"}
 
 def names() -> set[str]:
     people = {"林婉如", "陈思远", "黄雅萍", "曾怀瑾", "施以宁", "管理"}
-    return people | {line.name for line in city().lines} | {shift.name for shift in SHIFTS}
+    things = {line.name for line in city().lines} | {c.name for c in city().carriers}
+    return people | things | {shift.name for shift in SHIFTS}
 
 
 @pytest.fixture
@@ -76,6 +78,9 @@ def busy(hotline: World) -> World:
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
         for kind in WORDS:
             alarms.raise_alarm(db, kind, "oncall" if kind == "switch" else "lin", {}, NOW)
+        seen = [Seen(result, "telecom", "shishi", ("telecom",)) for result in Result]
+        for test, line in zip(seen, city().lines, strict=False):
+            line_tests.note(db, line.id, test, NOW)
     return hotline
 
 
@@ -87,6 +92,7 @@ ROLE_PAGES = [
     ("counsellor", "/live/task/1"),
     ("supervisor", "/live/tasks"),
     ("supervisor", "/live/tasks?done=2&left=1"),
+    ("supervisor", "/live/lines"),
     ("supervisor", "/calls"),
     ("supervisor", "/nowhere"),
     ("coordinator", "/roster/1"),

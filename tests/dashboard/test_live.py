@@ -147,6 +147,18 @@ OWN_WORDS = {
         ("drift", "lin", {"fault": "surplus"}, "不当班却在队列中：林婉如"),
         ("disk", "disk", {"free_mb": 120}, "磁盘空间不足 还剩 120 MB。"),
         ("disconnected", "asterisk", {}, "与电话系统失去联系"),
+        (
+            "test_call",
+            "jinjiang",
+            {"result": "elsewhere", "came_as": "shishi", "carrier": "telecom"},
+            "线路检测未通过：晋江线 回到了另一条线路：石狮线 · 经 电信",
+        ),
+        (
+            "test_call",
+            "shishi",
+            {"result": "unanswered", "came_as": "", "carrier": "telecom"},
+            "线路检测未通过：石狮线 无人应答 · 经 电信",
+        ),
         ("certificate", "", OWN_WORDS, "证书将到期 三天后"),
         ("something_new", "x", {}, "something_new x"),
         ("not_signed_in", "lin", {}, "未签到：林婉如 应于 – 到岗"),
@@ -195,4 +207,4 @@ def test_the_board_asks_as_often_for_many_as_for_one(hotline: World, people: int
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/live")
-    assert len(counted) == 8
+    assert len(counted) == 9

@@ -6,7 +6,8 @@ document.addEventListener('htmx:beforeRequest', (event) => {
   if (event.detail.target === dialog && !dialog.open) opener = event.detail.elt.dataset.key || event.detail.elt;
 });
 document.addEventListener('htmx:afterSwap', (event) => {
-  if (event.detail.target === dialog && !dialog.open) dialog.showModal();
+  const nothing = event.detail.xhr?.getResponseHeader('HX-Reswap') === 'none'; // it has just been closed
+  if (event.detail.target === dialog && !dialog.open && !nothing) dialog.showModal();
 });
 document.addEventListener('done', () => dialog.close());
 dialog.addEventListener('click', (event) => {
