@@ -11,6 +11,7 @@ from dashboard import (
     access,
     account,
     csrf,
+    desk,
     display,
     errors,
     language,
@@ -24,7 +25,7 @@ from dashboard import (
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
 
-VENDORED = frozenset({"htmx.min.js"})
+VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
 
 
@@ -51,7 +52,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    for feature in (account, tasks, roster, marks, me):  # tasks, marks: the whole blueprint
+    for feature in (account, tasks, roster, marks, desk, me):  # tasks, marks: the whole blueprint
         app.register_blueprint(feature.page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

@@ -28,6 +28,7 @@ PAGES = {
     "call-backs": ("supervisor", "/live/tasks"),
     "calls": ("supervisor", "/calls"),
     "me": ("counsellor", "/me"),
+    "desk": ("counsellor", "/desk"),
 }
 # Two of the four by themselves; HOTLINE_SHOTS=all for all of them.
 ALL = (("zh", "desktop"), ("en", "phone"), ("zh", "phone"), ("en", "desktop"))
