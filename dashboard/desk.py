@@ -16,6 +16,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, Conflict, Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard import csrf
 from dashboard.access import Role, the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.display import line_name, mask
@@ -131,7 +132,9 @@ def drafts() -> Response:
     deps = get_deps()
     with deps.store.read() as db:
         found = notes.drafts(db, _person(), deps.seal)
-        return jsonify([_told(kept) for kept in found])
+        answer = jsonify([_told(kept) for kept in found])
+    answer.headers["X-CSRF-Token"] = csrf.token()  # a page outlives the session that it began in
+    return answer
 
 
 @page.get("/desk/find")

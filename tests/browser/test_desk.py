@@ -15,6 +15,7 @@ from records import notes, users
 from records.sealing import Seal
 from records.tables import AuditEntry, NoteRow
 from routing.plan import Limits
+from tests.browser.test_screenshots import SHOTS, shoot
 from tests.telephone.exchange import SHORT, until
 from tests.telephone.house import House, house
 
@@ -52,7 +53,8 @@ def real(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def desk(real: House, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", permissions=["microphone"])
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = context.new_page()
     page.add_init_script(WITNESS)
     troubles: list[str] = []
@@ -106,8 +108,10 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     rung(real, desk)
     expect(desk.locator("#who")).to_have_text("138****5678")
     expect(desk.locator("#what")).to_have_text("总线")
+    shoot(desk, "desk-ringing-zh-desktop")
     answer(desk)
     hears_both_ways(desk)
+    shoot(desk, "desk-talking-zh-desktop")
     assert desk.evaluate(PACKETS)["energy"] > 0.01, "the caller's tone is heard, not silence"
     desk.keyboard.press("F6")
     expect(desk.locator("#b-mute")).to_have_text(re.compile("已静音"))

@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from dashboard.deps import TelephonyUnavailable
 from records import alarms, users
 from records.audit_log import entries
+from records.sealing import Seal, new_key
 from records.tables import CallRow, NoteRow, Person
 from routing.calls import Rank
 from routing.live import Doing, Stage
@@ -261,3 +262,11 @@ def test_texts_of_records_lie_encrypted(hotline: World) -> None:
         row = db.get_one(NoteRow, call)
         assert "不想" not in str(row.sealed)
         assert "不想" in SEAL.open(str(row.sealed))
+
+
+def test_a_record_of_another_key_is_told_and_not_overwritten(hotline: World) -> None:
+    call = add_call(hotline)
+    save(hotline.client("counsellor"), call, account="a")
+    app = create_app(replace(hotline.deps, seal=Seal([new_key()])))
+    answer = replace(hotline, app=app).client("supervisor").get(f"/desk/notes/{call}/read")
+    assert (answer.status_code, "记录无法解密" in answer.text) == (500, True)

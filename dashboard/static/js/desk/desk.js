@@ -82,6 +82,12 @@ function begin() {
     by('what').textContent = caller.dataset.line;
     if (before !== 'ringing') drafts.describe(caller.dataset.who, caller.dataset.line);
   });
+  // A session that has ended leads to the sign-in page: not in the middle of a call or of a record.
+  document.addEventListener('htmx:beforeOnLoad', (event) => {
+    if (event.detail.xhr.status !== 401 || (!drafts.current && !['ringing', 'talking', 'cut'].includes(before))) return;
+    event.preventDefault();
+    say('ended');
+  });
   addEventListener('beforeunload', (event) => { if (before === 'talking' || before === 'cut') event.preventDefault(); });
 
   // ---- danger: one press, no question; a second one takes it back
@@ -134,10 +140,12 @@ function begin() {
     list();
   });
   drafts.addEventListener('described', list);
-  drafts.addEventListener('status', ({ detail: { word, at } }) => {
+  function say(word, at) {
     by('kept').textContent = word === 'saved' ? `${clock(at)} ${words.saved}` : words[word];
     by('kept').toggleAttribute('data-trouble', !['saved', 'submitted', 'waiting'].includes(word));
-  });
+  }
+
+  drafts.addEventListener('status', ({ detail: { word, at } }) => say(word, at));
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });
 

@@ -43,7 +43,7 @@ export class Drafts extends EventTarget {
   }
 
   change(fields) {
-    if (!this.current) return;
+    if (!this.current || this.current.closed) return;
     Object.assign(this.current, { fields, revision: this.current.revision + 1 });
     this.#keep(this.current);
     this.#schedule(SOON);
@@ -51,6 +51,7 @@ export class Drafts extends EventTarget {
 
   submit() {
     if (!this.current) return;
+    if (this.current.closed) { this.#drop(this.current); return; }
     this.current.submit = true;
     this.#keep(this.current);
     this.#schedule(0);
@@ -58,6 +59,7 @@ export class Drafts extends EventTarget {
 
   save() { this.#schedule(0); }
 
+  #unsent() { return [...this.all.values()].filter((each) => !each.closed && (each.revision > each.acked || each.submit)); }
   #newest() { return [...this.all.values()].sort((a, b) => b.answered - a.answered)[0]; }
   #keep(draft) { localStorage.setItem(this.#prefix + draft.key, JSON.stringify(draft)); }
   #forget(draft) { localStorage.removeItem(this.#prefix + draft.key); }
@@ -72,10 +74,9 @@ export class Drafts extends EventTarget {
   async #sync() {
     if (this.#busy) { this.#schedule(SOON); return; }
     this.#busy = true;
-    const open = [...this.all.values()].filter((each) => each.revision > each.acked || each.submit);
-    for (const draft of open) await this.#send(draft);
+    for (const draft of this.#unsent()) await this.#send(draft);
     this.#busy = false;
-    if ([...this.all.values()].some((each) => each.revision > each.acked || each.submit)) this.#schedule(LATER);
+    if (this.#unsent().length) this.#schedule(LATER);
   }
 
   async #send(draft) {
@@ -116,17 +117,32 @@ export class Drafts extends EventTarget {
     if (draft === this.current) this.choose(this.#newest()); else this.#tell('described');
   }
 
-  // Another page of the same person has written since, or has submitted it: that counts.
+  // Another page of the same person has written since: its text counts, and ours is put below it. When the record was
+  // submitted there, ours stays here to be read, until it is dismissed by submitting it.
   async #overtaken(draft) {
-    this.#drop(draft);
-    await this.#fetch();
-    const newer = [...this.all.values()].find((each) => each.call === draft.call);
-    if (newer) { this.choose(newer); this.#say('newer', newer); }
+    const mine = draft.fields;
+    const wasCurrent = draft === this.current;
+    draft.revision = draft.acked = -1;
+    this.#forget(draft);
+    if (!(await this.#fetch())) { Object.assign(draft, { fields: mine, revision: 1, acked: 0 }); this.#keep(draft); return; }
+    if (draft.acked === -1) {
+      Object.assign(draft, { closed: true, submit: false, revision: 0, acked: 0 });
+      this.#keep(draft);
+      this.#say('closed', draft);
+      return;
+    }
+    const fields = { ...draft.fields };
+    for (const name of ['actions', 'account']) {
+      if (mine[name] && !fields[name].includes(mine[name])) fields[name] = [fields[name], mine[name]].filter(Boolean).join('\n');
+    }
+    const merged = ['actions', 'account'].some((name) => fields[name] !== draft.fields[name]);
+    if (merged) { Object.assign(draft, { fields, revision: draft.revision + 1 }); this.#keep(draft); }
+    if (wasCurrent) { this.choose(draft); this.#say('newer', draft); }
   }
 
   async #fetch() {
     const { status, said } = await ask('/desk/drafts');
-    if (status !== 200) return;
+    if (status !== 200) return false;
     for (const kept of said) {
       const mine = [...this.all.values()].find((each) => each.call === kept.call || Math.abs(each.answered - kept.answered) < 2);
       if (mine && mine.revision > kept.revision) { Object.assign(mine, { call: kept.call, acked: kept.revision }); continue; }
@@ -137,9 +153,12 @@ export class Drafts extends EventTarget {
       if (draft === this.current) this.choose(draft);
     }
     this.#tell('described');
+    return true;
   }
 
   #failed(status, draft) {
-    this.#say(status === 401 || status === 400 ? 'ended' : status === 422 ? 'refusedField' : 'local', draft);
+    const ended = status === 401 || status === 400;
+    this.#say(ended ? 'ended' : status === 422 ? 'refusedField' : 'local', draft);
+    if (ended) ask('/desk/drafts'); // brings the token of a session that was begun since
   }
 }
