@@ -83,7 +83,12 @@ def _test_call(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return title, " · ".join(filter(None, (words, by)))
 
 
+def _crisis_help(_alarm: AlarmRow, who: str, _now: datetime) -> Texts:
+    return _("危机求助：%(who)s", who=who), _("通话中有人处于危险，请立即协助。")
+
+
 WORDS: Mapping[str, Words] = {
+    "crisis_help": _crisis_help,
     "not_signed_in": _not_signed_in,
     "empty_hour": _empty_hour,
     "short_window": _short_window,
@@ -101,7 +106,8 @@ def notice(alarm: AlarmRow, names: Mapping[str, str], now: datetime) -> Notice:
     if not title:
         words = WORDS.get(alarm.kind)
         title, text = words(alarm, who, now) if words else (f"{alarm.kind} {who}".strip(), text)
-    return Notice(f"alarm-{alarm.id}", "warn", title, text, alarm.raised_at)
+    level = "crisis" if alarm.kind == "crisis_help" else "warn"
+    return Notice(f"alarm-{alarm.id}", level, title, text, alarm.raised_at)
 
 
 def _own_words(detail: Mapping[str, object]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from dashboard import (
     access,
     account,
     csrf,
+    desk,
     display,
     errors,
     language,
@@ -25,7 +26,7 @@ from dashboard import (
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
 
-VENDORED = frozenset({"htmx.min.js"})
+VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
 
 
@@ -52,7 +53,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, roster, marks, me)
+    features = (account, tasks, lines, roster, marks, desk, me)
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 
+from records.sealing import Seal
 from records.store import Store
 from routing.live import Live
 from routing.plan import Plan
@@ -98,6 +99,17 @@ def no_needs(_first: date, _days: int) -> tuple[Need, ...]:
 
 
 @dataclass(frozen=True)
+class BrowserPhones:
+    """Where browsers register as telephones: Asterisk's own websocket."""
+
+    port: int
+    secure: bool
+
+    def url(self, host: str) -> str:
+        return f"{'wss' if self.secure else 'ws'}://{host}:{self.port}/ws"
+
+
+@dataclass(frozen=True)
 class Deps:
     store: Store
     plan: Plan
@@ -107,7 +119,8 @@ class Deps:
     live: Callable[[], Live]
     wait_for_change: Callable[[int, float], int]  # (version, timeout) -> version
     actions: Actions
-    vendor: Path  # the folder that holds htmx.min.js
+    vendor: Path  # the folder that holds the scripts of others
+    seal: Seal  # of what is written about calls
     sample_logins: tuple[
         tuple[str, str, str], ...
     ] = ()  # login, password, role; empty in a real city
@@ -115,6 +128,7 @@ class Deps:
     targets: Targets = Targets()
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep
+    browser_phones: BrowserPhones | None = None  # None: no telephone in the browser
     secure_cookies: bool = False  # True when the pages are reached by https only
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from dashboard.csrf import ForgedRequest
 from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
 from records.rosters import NotADraft, RosterMissing
+from records.sealing import SealBroken
 from records.store import StoreError
 from records.tasks import NoNumber, TaskChanged, TaskMissing
 
@@ -76,6 +77,12 @@ def _store(_error: StoreError) -> Answer:
     return _answer(503, _("记录暂时不可用"), _("请稍后再试；来电不受影响。"))
 
 
+def _sealed(_error: SealBroken) -> Answer:
+    return _answer(
+        500, _("记录无法解密"), _("密钥文件与数据库不符，请管理员检查备份；内容没有丢失。")
+    )
+
+
 def _unexpected(error: Exception) -> Answer:
     current_app.logger.error("a page failed", exc_info=error)
     return _answer(500, _("出错了"), _("错误已记入日志，请稍后再试；来电不受影响。"))
@@ -93,4 +100,5 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(TaskMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
     app.register_error_handler(StoreError, _store)
+    app.register_error_handler(SealBroken, _sealed)
     app.register_error_handler(Exception, _unexpected)

@@ -6,6 +6,7 @@ import fcntl
 import json
 import secrets
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from config import listening, loading
 from config.loading import RulesFile
 from deploy import certificates
-from records import people
+from records import people, sealing
 from records.store import Store, open_store
 from routing.asterisk.compile import compile_plan
 from routing.asterisk.instance import Door, Instance, Phones
@@ -23,6 +24,11 @@ from routing.asterisk.process import find_program
 from routing.plan import Plan
 
 ZONE = ZoneInfo("Asia/Shanghai")
+_KEYS: dict[str, Callable[[], str]] = {
+    "ami": lambda: secrets.token_hex(24),
+    "web": lambda: secrets.token_hex(24),
+    "notes": sealing.new_key,  # several, parted by blanks, when an older one must still open
+}
 
 
 class PortTaken(Exception):
@@ -72,9 +78,15 @@ class Hotline:
         path = self.data / "secrets.json"
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_text(json.dumps({name: secrets.token_hex(24) for name in ("ami", "web")}))
+            path.write_text("{}", encoding="utf-8")
         found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return found
+        new = {name: make() for name, make in _KEYS.items() if name not in found}
+        if new:
+            draft = path.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(found | new), encoding="utf-8")
+            draft.replace(path)
+        return found | new
 
     @cached_property
     def instance(self) -> Instance:

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import Deps, TelephonyUnavailable
+from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
 from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
@@ -29,6 +30,7 @@ from deploy.sample_city.seed import SAMPLE_LOGINS
 from records import alarms, duty, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
+from records.sealing import Seal
 from records.store import StoreError
 from routing import watch
 from routing.asterisk import install, segments, switch
@@ -389,6 +391,11 @@ def _jobs(control: Control) -> BackgroundScheduler:
     return scheduler
 
 
+def _browser_phones(hotline: Hotline) -> BrowserPhones | None:
+    door = hotline.facts.listen.browser_phones
+    return BrowserPhones(split(door)[1], bool(hotline.facts.tls.certificate)) if door else None
+
+
 def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
     return Deps(
         store=hotline.store,
@@ -399,7 +406,9 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
         actions=rostering.Desk(control, runs),
-        vendor=hotline.tools / "npm" / "node_modules" / "htmx.org" / "dist",
+        vendor=hotline.tools / "npm" / "pages",
+        seal=Seal(hotline.keys["notes"].split()),
+        browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,
         secure_cookies=bool(hotline.facts.tls.certificate),

@@ -130,6 +130,7 @@ class CallRow(Base):
         UniqueConstraint("origin", "boot", "uniqueid", name="uq_calls_origin_boot_uniqueid"),
         Index("ix_calls_arrived_at", "arrived_at"),
         Index("ix_calls_ended_at", "ended_at"),
+        Index("ix_calls_caller", "caller"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     boot: Mapped[int]
@@ -164,6 +165,26 @@ class LegRow(Base):
     outcome: Mapped[str]
     own_site: Mapped[bool] = mapped_column(default=False)
     call: Mapped[CallRow] = relationship(back_populates="legs")
+
+
+class NoteRow(Base):
+    """What a counsellor wrote about a call: a draft until `submitted_at`. Codes and scores are
+    plain, for the official summary; texts are encrypted (`records.sealing`)."""
+
+    __tablename__ = "call_notes"
+    __table_args__ = (Index("ix_call_notes_person", "person"),)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    revision: Mapped[int]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    kind: Mapped[str | None]
+    problem: Mapped[str | None]
+    suicidal: Mapped[int | None]
+    hopelessness: Mapped[int | None]
+    level: Mapped[str | None]
+    follow_up: Mapped[date | None]
+    sealed: Mapped[str | None] = mapped_column(Text)
 
 
 _NOT_CLOSED = text("closed_at IS NULL")

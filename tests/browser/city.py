@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from dashboard.app import create_app
 from dashboard.deps import RosterRun
-from records import alarms, line_tests, people
+from records import alarms, line_tests, notes, people
+from records.notes import Note
 from records.store import Store
 from records.tables import AbsenceRow, CallRow, Task
 from routing.calls import Rank
@@ -17,7 +20,17 @@ from routing.line_tests import Result, Seen
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Line, Plan
 from scheduler.problem import Finding, Need
-from tests.dashboard.builders import EPOCH, MONDAY, NOW, TODAY, World, add_people, draft, world
+from tests.dashboard.builders import (
+    EPOCH,
+    MONDAY,
+    NOW,
+    SEAL,
+    TODAY,
+    World,
+    add_people,
+    draft,
+    world,
+)
 
 NAMES = (  # the first three are those of the small city
     "林婉如",
@@ -57,6 +70,14 @@ LINES = (
 )
 # Eight turns of a cycle; who begins where in it makes the grid.
 CYCLE = ("early", "early", "mid", "late", None, "night", "night", None, None, "mid", "late", None)
+NOTE = Note(
+    problem="family",
+    suicidal=6,
+    hopelessness=8,
+    actions="一起列出今晚能做的三件事，已做安全约定。",
+    account="谈到近两周失眠，与母亲因升学争执。说“不想再撑了”，没有具体计划；家里有姐姐在。",
+    follow_up=TODAY + timedelta(days=1),
+)
 AWAY = {"p05": 9, "p14": 3, "p18": 20}
 PER_HOUR = (3, 2, 1, 1, 1, 1, 2, 3, 6, 9, 9, 9, 8, 7, 6)
 
@@ -229,6 +250,8 @@ def _fill(store: Store) -> None:
             row.serial, row.uniqueid = serial, f"u{serial}"
             db.add(row)
         db.flush()
+        mine = db.scalars(select(CallRow).where(CallRow.person == "lin")).all()[-1]
+        notes.save(db, mine.id, "lin", 7, NOTE, NOW, SEAL)
         for number, reason, minutes in (
             ("13859053321", "cutoff", -6),
             ("15159050808", "promise", 17),

@@ -14,7 +14,7 @@ from tests.browser import chromium
 from tests.browser.server import Served, serving
 from tests.dashboard.builders import NOW, PASSWORD, World, world
 
-VENDOR = chromium.ROOT / ".tools" / "npm" / "node_modules" / "htmx.org" / "dist"
+VENDOR = chromium.ROOT / ".tools" / "npm" / "pages"
 QUICK = Pace(gap=0.05, beat=0.3, quiet=2, stale=3600)
 
 expect.set_options(timeout=8_000)

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from dashboard.app import create_app
 from dashboard.deps import TelephonyUnavailable
-from records import alarms, rosters, users
+from records import alarms, notes, rosters, users
+from records.notes import Note
 from records.tables import Task
 from routing.calls import Rank
 from routing.live import Live
@@ -19,6 +20,7 @@ from tests.dashboard.builders import (
     EPOCH,
     MONDAY,
     NOW,
+    SEAL,
     World,
     call_row,
     caller,
@@ -252,7 +254,13 @@ def test_the_theme_and_the_language_stay(page: Page, hotline: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "path"), [("supervisor", "/live"), ("supervisor", "/calls"), ("counsellor", "/me")]
+    ("login", "path"),
+    [
+        ("supervisor", "/live"),
+        ("supervisor", "/calls"),
+        ("counsellor", "/me"),
+        ("counsellor", "/desk"),
+    ],
 )
 def test_a_phone_needs_no_sideways_scrolling(
     page: Page, hotline: World, login: str, path: str
@@ -264,3 +272,81 @@ def test_a_phone_needs_no_sideways_scrolling(
     page.set_viewport_size({"width": 390, "height": 844})
     enter(page, hotline, login, path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def note_in_hand(hotline: World, page: Page) -> None:
+    """A counsellor has a record before her that was begun a moment ago."""
+    with hotline.store.session() as db:
+        row = call_row(1)
+        db.add(row)
+        db.flush()
+        notes.save(db, row.id, "lin", 1, Note(account="第一句"), NOW, SEAL)
+    sign_in(page, "counsellor", "/desk")
+    expect(page.get_by_label("经过")).to_have_value("第一句")
+
+
+def test_a_session_that_ends_in_the_middle_of_a_note_loses_nothing(
+    page: Page, hotline: World
+) -> None:
+    note_in_hand(hotline, page)
+    page.context.clear_cookies()
+    page.get_by_label("经过").fill("第一句，第二句")
+    expect(page.locator("#kept")).to_contain_text("登录已过期")
+    other = page.context.new_page()
+    sign_in(other, "counsellor", "/me")
+    expect(page.locator("#kept")).to_contain_text("已保存", timeout=15_000)
+    with hotline.store.read() as db:
+        assert [kept.note.account for kept in notes.drafts(db, "lin", SEAL)] == ["第一句，第二句"]
+
+
+def test_what_was_written_elsewhere_since_is_joined_and_not_overwritten(
+    page: Page, hotline: World
+) -> None:
+    note_in_hand(hotline, page)
+    with hotline.store.session() as db:
+        notes.save(db, 1, "lin", 9, Note(account="别处写的"), NOW, SEAL)
+    page.get_by_label("经过").fill("旧的页面")
+    expect(page.get_by_label("经过")).to_have_value("别处写的\n旧的页面")
+    expect(page.locator("#kept")).to_contain_text("已保存", timeout=15_000)
+    with hotline.store.read() as db:
+        found = [kept.note.account for kept in notes.drafts(db, "lin", SEAL)]
+    assert found == ["别处写的\n旧的页面"]
+
+
+def test_what_was_submitted_elsewhere_stays_and_unsent_text_can_still_be_read(
+    page: Page, hotline: World
+) -> None:
+    note_in_hand(hotline, page)
+    with hotline.store.session() as db:
+        notes.save(db, 1, "lin", 9, Note(kind=notes.Kind.SILENT), NOW, SEAL)
+        notes.submit(db, 1, "lin", NOW, SEAL)
+    page.get_by_label("经过").fill("没有送出的话")
+    expect(page.locator("#kept")).to_contain_text("已在别处提交")
+    page.reload()
+    expect(page.get_by_label("经过")).to_have_value("没有送出的话")
+    page.get_by_text("沉默").click()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("经过")).to_be_disabled()
+
+
+def test_the_record_is_written_by_keyboard_alone_and_says_what_is_lacking(
+    page: Page, hotline: World
+) -> None:
+    note_in_hand(hotline, page)
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Alt+2")
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#level b")).to_have_text("高")
+    expect(page.locator("#lacks")).to_have_text("谈到的事, 处置")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("已做安全约定")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#kept")).to_have_text("已提交")
+    with hotline.store.read() as db:
+        kept = notes.by_call(db, 1, SEAL)
+        assert kept is not None
+        assert (kept.submitted, kept.note.problem, kept.note.level) == (True, "mood", "high")

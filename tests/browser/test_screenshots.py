@@ -29,6 +29,7 @@ PAGES = {
     "line-tests": ("supervisor", "/live/lines"),
     "calls": ("supervisor", "/calls"),
     "me": ("counsellor", "/me"),
+    "desk": ("counsellor", "/desk"),
 }
 # Two of the four by themselves; HOTLINE_SHOTS=all for all of them.
 ALL = (("zh", "desktop"), ("en", "phone"), ("zh", "phone"), ("en", "desktop"))

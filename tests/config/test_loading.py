@@ -442,9 +442,7 @@ def spliced(text: str, splices: list[tuple[float, int, str]]) -> str:
     return text
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SPLICES, min_size=1, max_size=4))
 def test_whatever_the_hotline_file_says_it_loads_or_tells_its_faults(
     tmp_path: Path, splices: list[tuple[float, int, str]]
@@ -457,9 +455,7 @@ def test_whatever_the_hotline_file_says_it_loads_or_tells_its_faults(
         assert error.errors
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SPLICES, min_size=1, max_size=4))
 def test_whatever_the_rules_file_says_it_loads_or_tells_its_faults(
     tmp_path: Path, splices: list[tuple[float, int, str]]
@@ -477,9 +473,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), VALUES)
 def test_any_value_may_stand_where_another_is_expected(
     tmp_path: Path, which: int, value: object

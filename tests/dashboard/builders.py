@@ -18,9 +18,10 @@ from werkzeug.test import TestResponse
 
 from dashboard.access import fingerprint
 from dashboard.app import create_app
-from dashboard.deps import Cells, Deps, Pace, RosterRun
+from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun
 from dashboard.passwords import hash_password
 from records import rosters, users
+from records.sealing import Seal, new_key
 from records.store import Store, open_store
 from records.tables import CallRow, Person, Task
 from routing.calls import Rank
@@ -32,6 +33,7 @@ NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednes
 TODAY = date(2026, 9, 30)
 MONDAY = date(2026, 9, 28)
 EPOCH = int(NOW.timestamp())
+SEAL = Seal([new_key()])
 PASSWORD = "very-long-and-secret"
 ROLES = ("supervisor", "coordinator", "counsellor", "administrator")
 
@@ -245,6 +247,8 @@ def world(
         wait_for_change=feed.wait_for_change,
         actions=actions,
         vendor=folder,
+        seal=SEAL,
+        browser_phones=BrowserPhones(8088, secure=False),
         sample_logins=samples,
         needs=lambda first, days: needs,
         pace=pace or Pace(),
@@ -289,7 +293,7 @@ def person(id_: str, name: str) -> Person:
         qualifications=["counsellor"],
         week_minutes=2400,
         no_nights=False,
-        secret="",
+        secret=f"pw{id_}",
         device="desk",
         active=True,
     )

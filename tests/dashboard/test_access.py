@@ -35,6 +35,15 @@ EXPECTED = {
     ("GET", "/calls"): {S, C, A},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
+    ("GET", "/desk"): {C},
+    ("GET", "/desk/telephone"): {C},
+    ("GET", "/desk/call"): {C},
+    ("GET", "/desk/drafts"): {C},
+    ("GET", "/desk/find"): {C},
+    ("POST", "/desk/notes/1"): {C},
+    ("POST", "/desk/notes/1/submit"): {C},
+    ("GET", "/desk/notes/1/read"): {S, C},
+    ("POST", "/desk/crisis"): {C},
     ("GET", "/me"): {C},
     ("GET", "/me/state"): {C},
     ("GET", "/me/tasks"): {C},
@@ -102,7 +111,7 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
     [
         (S, ["/live", "/roster", "/calls"]),
         (K, ["/live", "/roster"]),
-        (C, ["/me", "/roster", "/calls"]),
+        (C, ["/desk", "/me", "/roster", "/calls"]),
         (A, ["/live", "/roster", "/calls"]),
     ],
 )
@@ -111,4 +120,6 @@ def test_the_navigation_offers_what_the_table_allows(
 ) -> None:
     page = hotline.client(role).text("/roster?first=2026-09-28")
     nav = page[page.index("<nav") : page.index("</nav>")]
-    assert [path for path in ("/live", "/me", "/roster", "/calls") if f'"{path}"' in nav] == links
+    assert [
+        path for path in ("/live", "/desk", "/me", "/roster", "/calls") if f'"{path}"' in nav
+    ] == links

@@ -13,6 +13,7 @@ from dashboard import language
 from dashboard.alarms import WORDS
 from dashboard.deps import RosterRun
 from records import alarms, line_tests
+from records.tables import NoteRow
 from records.tasks import Reason
 from routing.line_tests import Result, Seen
 from routing.live import Doing, Stage
@@ -36,7 +37,8 @@ FOLDER = Path(language.__file__).parent
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
-DATA_ENGLISH = {"chinesecalendar", "English", "MB", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_ENGLISH = {"chinesecalendar", "English", "MB"}
+DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
 DATA_HAN = {"中文", "泉州市心理援助热线"}
 
 
@@ -76,6 +78,7 @@ def busy(hotline: World) -> World:
         db.add_all([call_row(n) for n in range(60)])
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
+        db.add(NoteRow(call_id=1, person="lin", revision=1, kind="silent", problem="family"))
         for kind in WORDS:
             alarms.raise_alarm(db, kind, "oncall" if kind == "switch" else "lin", {}, NOW)
         seen = [Seen(result, "telecom", "shishi", ("telecom",)) for result in Result]
@@ -100,6 +103,9 @@ ROLE_PAGES = [
     ("coordinator", "/roster/2/review"),
     ("coordinator", "/roster?first=2026-09-28"),
     ("coordinator", "/roster?first=2027-09-27"),
+    ("counsellor", "/desk"),
+    ("counsellor", "/desk/call"),
+    ("supervisor", "/desk/notes/1/read"),
     ("counsellor", "/me"),
     ("counsellor", "/calls"),
 ]

@@ -228,7 +228,7 @@ def city(template: Path, folder: Path, chance: random.Random) -> Iterator[tuple[
         shutil.rmtree(folder)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     boots=st.lists(st.lists(st.sampled_from(sorted(LIVES)), max_size=6), min_size=1, max_size=4),
     seed=st.integers(0, 2**32),

@@ -133,9 +133,7 @@ def check(store: Store) -> None:
             assert task.last_call_id in {call.id for call in mine}
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), boots=st.integers(1, 3))
 def test_nobody_is_lost(sqlite_store: Store, seed: int, boots: int) -> None:
     chance = random.Random(seed)

@@ -73,9 +73,7 @@ def outcomes(store: Store) -> Iterator[tuple[str, str | None]]:
         yield from ((r.uniqueid, r.outcome) for r in db.scalars(select(CallRow)))
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lives=st.lists(st.sampled_from(sorted(LIVES)), max_size=8), seed=st.integers(0, 1000))
 def test_two_readers_that_die_record_each_call_once(
     store: Store, lives: list[str], seed: int

@@ -289,7 +289,7 @@ def timeless(live: Live) -> Live:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(histories, randoms)
 def test_any_order_of_news_ends_where_a_fresh_snapshot_does(
     history: History, random: Random
@@ -298,7 +298,7 @@ def test_any_order_of_news_ends_where_a_fresh_snapshot_does(
     assert timeless(fold_all(State(), heard).live) == timeless(history.final())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories, randoms)
 def test_late_news_of_what_is_gone_brings_nothing_back(history: History, random: Random) -> None:
     state = fold_all(State(), Observer(history, random).hear_everything())
@@ -320,7 +320,7 @@ def _is_late(event: Event, world: World) -> bool:
             return False
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories, randoms)
 def test_the_fold_leaves_the_state_before_it_alone(history: History, random: Random) -> None:
     state = State()

@@ -194,7 +194,7 @@ def problems(draw: st.DrawFn, most_people: int, most_days: int) -> Problem:
 SOMETIMES = st.sampled_from([frozenset({"never_empty", "least_on_duty"}), frozenset[str]()])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(problems(most_people=2, most_days=3), SOMETIMES)
 def test_the_optimum_is_that_of_brute_force(asked: Problem, without: frozenset[str]) -> None:
     legal = [roster for roster in rosters(asked) if not hard(asked, roster) - without]
@@ -207,7 +207,7 @@ def test_the_optimum_is_that_of_brute_force(asked: Problem, without: frozenset[s
         assert (got.objective, got.bound, objective(asked, got.roster)) == (best, best, best)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(problems(most_people=5, most_days=6), SOMETIMES)
 def test_the_model_and_the_audit_agree(asked: Problem, without: frozenset[str]) -> None:
     model = build(asked, without)

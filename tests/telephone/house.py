@@ -19,6 +19,7 @@ from deploy.prompts import MUSIC
 from deploy.sample_city import scenario
 from deploy.sample_city.sipp import Sipp
 from records import rosters
+from records.alarms import open_alarms
 from records.tables import Person
 from routing.asterisk import process
 from routing.plan import Limits, Prompts
@@ -83,19 +84,24 @@ class House:
         limits: Limits,
         lines: Sequence[tuple[str, str]] = (),
         auto: bool = True,
+        registering: Sequence[str] = (),
+        more: str = "",
     ) -> None:
         config = folder / "config"
         config.mkdir(parents=True)
-        (config / "hotline.toml").write_text(hotline_toml(limits, lines, auto), encoding="utf-8")
+        (config / "hotline.toml").write_text(
+            hotline_toml(limits, lines, auto, more), encoding="utf-8"
+        )
         (config / "rules.toml").write_text(SHIFTS, encoding="utf-8")
         self.hotline: Hotline = load(ROOT, config / "hotline.toml", config / "rules.toml")
+        self.hotline.certificate()
         self.people = list(people)
         self.folder = folder
         self.asterisk: subprocess.Popen[bytes] | None = None
         self.control: subprocess.Popen[bytes] | None = None
         self.sipps: list[Sipp] = []
         with self.hotline.store.session() as session:
-            session.add_all(_person(person) for person in people)
+            session.add_all(_person(person, registers=person in registering) for person in people)
         self._silent_prompts()
 
     def _silent_prompts(self) -> None:
@@ -156,6 +162,11 @@ class House:
         )
         return result.stdout.decode()
 
+    def alarms(self) -> list[tuple[str, str]]:
+        """Kind and subject of those that are open."""
+        with self.hotline.store.read() as session:
+            return sorted((alarm.kind, alarm.subject) for alarm in open_alarms(session))
+
     def members(self) -> dict[str, str]:
         lines = [line.strip() for line in self.cli("queue show city").splitlines()]
         return {line.split()[0]: line for line in lines if "(Local/" in line}
@@ -175,6 +186,7 @@ class House:
         rate: float = 5,
         stay_ms: int = 1500,
         limit: int = 120,
+        media: str = "",
     ) -> Sipp:
         steps = steps or (scenario.Stay(), scenario.HangUp())
         folder = self.folder / f"sipp{len(self.sipps)}"
@@ -182,7 +194,7 @@ class House:
         sipp = Sipp(
             tool("sipp"),
             folder,
-            scenario.caller(*steps),
+            scenario.caller(*steps, media=media),
             TELECOM,
             free_port(socket.SOCK_DGRAM, TELECOM),
             remote,
@@ -210,13 +222,13 @@ class House:
         self.hotline.store.close()
 
 
-def _person(person: str) -> Person:
+def _person(person: str, *, registers: bool) -> Person:
     return Person(
         id=person,
         name=f"人{person}",
         site="first",
         qualifications=["counsellor"],
-        contact=f"sip:{person}@{PHONES}:5080",
+        contact=None if registers else f"sip:{person}@{PHONES}:5080",
         secret=f"pw{person}",
     )
 

@@ -1,0 +1,70 @@
+// The telephone in the page. It registers with Asterisk itself: the web server may die, the call goes on.
+import { UA, WebSocketInterface } from '/static/vendor/jssip.js';
+
+const REFUSED = [401, 403, 404, 407];
+const SOUND = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
+
+// States: unregistered, refused, ready, ringing, talking, cut (talking, while Asterisk cannot be told anything).
+export class Telephone extends EventTarget {
+  #agent; #sound; #session = null; #registered = false; #refused = false; #connected = false;
+
+  constructor({ address, uri, name, secret }, sound) {
+    super();
+    this.#sound = sound;
+    this.#agent = new UA({
+      sockets: [new WebSocketInterface(address)],
+      uri, password: secret, authorization_user: name,
+      session_timers: false, register_expires: 120, user_agent: 'hotline desk',
+      connection_recovery_min_interval: 1, connection_recovery_max_interval: 10,
+    });
+    this.#agent.on('connected', () => { this.#connected = true; this.#tell(); });
+    this.#agent.on('disconnected', () => { this.#connected = this.#registered = false; this.#tell(); });
+    this.#agent.on('registered', () => { this.#registered = true; this.#refused = false; this.#tell(); });
+    this.#agent.on('unregistered', () => { this.#registered = false; this.#tell(); });
+    this.#agent.on('registrationFailed', ({ response }) => {
+      this.#registered = false;
+      this.#refused = REFUSED.includes(response?.status_code);
+      this.#tell();
+    });
+    this.#agent.on('newRTCSession', (event) => this.#comes(event));
+  }
+
+  get state() {
+    if (this.#session) {
+      if (!this.#session.isEstablished()) return 'ringing';
+      return this.#connected ? 'talking' : 'cut';
+    }
+    if (this.#registered) return 'ready';
+    return this.#refused ? 'refused' : 'unregistered';
+  }
+
+  get number() { return this.#session?.remote_identity.uri.user ?? ''; }
+  get muted() { return Boolean(this.#session?.isMuted().audio); }
+
+  start() { this.#agent.start(); }
+  answer() { if (this.state === 'ringing') this.#session.answer(SOUND); }
+  hangUp() { if (this.#session) this.#session.terminate(); }
+
+  mute() {
+    if (!this.#session?.isEstablished()) return;
+    if (this.muted) this.#session.unmute({ audio: true }); else this.#session.mute({ audio: true });
+    this.#tell();
+  }
+
+  #comes({ originator, session }) {
+    if (originator !== 'remote') return;
+    if (this.#session) { session.terminate({ status_code: 486 }); return; }
+    this.#session = session;
+    session.on('peerconnection', ({ peerconnection }) => peerconnection.addEventListener('track', (event) => {
+      this.#sound.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+    }));
+    session.on('accepted', () => this.#tell());
+    session.on('confirmed', () => this.#tell());
+    const over = () => { this.#session = null; this.#sound.srcObject = null; this.#tell(); };
+    session.on('ended', over);
+    session.on('failed', over);
+    this.#tell();
+  }
+
+  #tell() { this.dispatchEvent(new Event('state')); }
+}
