@@ -239,3 +239,4 @@ class Progress:
     seconds: float
     objective: int | None
     bound: int
+    phase: str = ""  # what the solver is at; for those who watch, not for programs

@@ -181,7 +181,7 @@ def _fields(cells: list[str], count: int, right: str) -> list[str]:
 
 
 def _number(what: str, cell: str) -> int:
-    if not cell.isascii() or not cell.isdigit():
+    if cell != "-0" and not (cell.isascii() and cell.isdigit()):  # the published files have -0
         raise ValueError(f"{what} is {cell!r}; it must be a whole number of 0 or more")
     return int(cell)
 

@@ -62,7 +62,7 @@ def test_mistakes_are_told_all_at_once_with_their_lines() -> None:
         "line 13 (SECTION_STAFF): most of L is 'x'; it must be a whole number of 0 or more",
         "line 24 (SECTION_COVER): '0, E, 1, 100' has too few fields; right is a day, a shift, "
         "people and two prices",
-        "line 27: SECTION_TEA is none of SECTION_HORIZON, SECTION_SHIFTS, SECTION_STAFF, "
+        "line 28: SECTION_TEA is none of SECTION_HORIZON, SECTION_SHIFTS, SECTION_STAFF, "
         "SECTION_DAYS_OFF, SECTION_SHIFT_ON_REQUESTS, SECTION_SHIFT_OFF_REQUESTS, SECTION_COVER",
     )
 
