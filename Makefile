@@ -1,4 +1,4 @@
-# make run | test | check | bench | tools | clean. Everything is installed into this folder: .venv and .tools.
+# make run | test | check | bench | bench-rosters | tools | clean. Everything is installed into this folder: .venv and .tools.
 SHELL := /bin/bash
 CITY ?= on
 TOOLS := $(CURDIR)/.tools
@@ -7,7 +7,7 @@ SOURCES := main.py bench config dashboard deploy records routing scheduler tests
 BASE := .venv/.base.$(shell sha256sum requirements.txt 2>/dev/null | cut -c1-12)
 DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/null | sha256sum | cut -c1-12)
 
-.PHONY: run test check bench tools test-tools clean
+.PHONY: run test check bench bench-rosters tools test-tools clean
 
 run: tools
 	@exec $(PY) main.py run --city $(CITY)
@@ -28,6 +28,10 @@ static: $(DEV)
 
 bench: $(DEV) tools
 	$(PY) -m bench
+
+# The published instances, ten minutes each; ARGS="--seconds 60 9 10" for less.
+bench-rosters: $(DEV)
+	$(PY) -m bench.rosters_yardstick $(ARGS)
 
 tools: $(BASE)
 	@deploy/install_asterisk.sh "$(TOOLS)"

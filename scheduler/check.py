@@ -9,6 +9,7 @@ from itertools import pairwise
 from scheduler.problem import HOURS_A_DAY, Absence, Problem, Roster, Wish, Worker
 
 LONGEST = 400  # days
+_RUN = ("least_days_in_a_row", "most_days_in_a_row")
 
 
 class BadProblem(ValueError):
@@ -31,6 +32,8 @@ def check(problem: Problem) -> list[str]:
         *_wishes(problem),
         *_history(problem),
         *_numbers(problem),
+        *_limits(problem),
+        *_shift_needs(problem),
     ]
 
 
@@ -146,6 +149,31 @@ def _numbers(problem: Problem) -> Iterator[str]:
     for name in ("nights_in_a_row", "days_in_a_row"):
         if getattr(problem.rules, name) == 0:
             yield _wrong("rules", name, 0, "at least 1")
+
+
+def _limits(problem: Problem) -> Iterator[str]:
+    for shift in problem.shifts:
+        followers = ((0, name) for name in sorted(shift.not_before))
+        yield from _unknown_shifts(problem, f"shifts after {shift.id}", followers)
+    for worker in problem.workers:
+        place, limits = f"limits of {worker.id}", worker.limits
+        yield from _unknown_shifts(problem, place, ((0, name) for name in limits.most_of))
+        for least, most in (("least_minutes", "most_minutes"), _RUN):
+            low, high = getattr(limits, least), getattr(limits, most)
+            if high is not None and high < low:
+                yield _wrong(place, most, high, f"{low} or more, as {least} is")
+
+
+def _shift_needs(problem: Problem) -> Iterator[str]:
+    for index, need in enumerate(problem.shift_needs):
+        place = f"shift need {index}"
+        yield from _days(problem, place, [need.day])
+        yield from _unknown_shifts(problem, place, [(need.day, need.shift)])
+    for (day, shift), times in Counter((n.day, n.shift) for n in problem.shift_needs).items():
+        if times > 1:
+            yield _wrong(
+                f"shift needs of day {day}", f"the number of those for {shift}", times, "1"
+            )
 
 
 def _unknown_worker(workers: Iterable[Worker], place: str, name: str) -> Iterator[str]:

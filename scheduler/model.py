@@ -25,6 +25,7 @@ from scheduler.hours import (
     shares_nights,
     too_close,
 )
+from scheduler.limits_model import LIMIT_TWINS
 from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
 
 Linear = cp_model.LinearExpr | int
@@ -35,7 +36,7 @@ SOFT_PRICES = {"least_on_duty": 1, "least_crisis": 1, "cover": 1, "never_empty":
 SOFT_PRICES |= {"fixed": 10, "absences": 30}
 SOFT_PRICE_OF_OTHERS = 100
 HINT_SECONDS = 2.0  # for the other variables of a hint
-PRICED = frozenset({"over", "standby", "wishes", "fair_nights", "hours_off"})
+PRICED = frozenset({"over", "standby", "wishes", "fair_nights", "hours_off", "shift_cover"})
 
 
 def soft_price(name: str) -> int:
@@ -183,6 +184,8 @@ def _priced(
 
 
 def never_empty(m: Model) -> None:
+    if not m.problem.rules.round_the_clock:
+        return
     hours = judged_hours(m.problem, duty_shifts(m.problem))
     _at_least(m, "never_empty", dict.fromkeys(hours, 1), None)
 
@@ -358,6 +361,7 @@ TWINS: dict[str, Callable[[Model], None]] = {
         wishes,
         fair_nights,
         hours_off,
+        *LIMIT_TWINS,
     )
 }
 

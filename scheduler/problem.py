@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 HOURS_A_DAY = 24
+SATURDAY = 5  # of date.weekday()
 
 
 def _require(good: bool, what: str, value: object, right: str) -> None:
@@ -27,6 +28,7 @@ class ShiftType:
     night: bool = False
     on_call: bool = False  # 备班: standing by at home; counts for no cover and `paid` minutes only
     paid: int | None = None  # minutes that count as working time; None: all of them
+    not_before: frozenset[str] = frozenset()  # shift ids that nobody has the day after this one
 
     def __post_init__(self) -> None:
         _require(0 <= self.start < 1440, f"shift {self.id}: start", self.start, "0 to 1439 minutes")
@@ -48,6 +50,33 @@ class ShiftType:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one person's roster keeps beside the rules for everybody; None limits nothing.
+
+    A run of days is too short only where the day before it and the day after it are both known:
+    the ends of the horizon cut no run. A weekend is worked when its Saturday or its Sunday is.
+    """
+
+    most_of: dict[str, int] = field(default_factory=dict)  # shift id -> times; 0 forbids it
+    least_minutes: int = 0  # of work in the horizon
+    most_minutes: int | None = None
+    least_days_in_a_row: int = 1
+    most_days_in_a_row: int | None = None
+    least_days_off: int = 1  # in a row
+    most_weekends: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("least_minutes", "most_minutes", "most_weekends"):
+            value = getattr(self, name)
+            _require(value is None or value >= 0, name, value, "0 or more")
+        for name in ("least_days_in_a_row", "most_days_in_a_row", "least_days_off"):
+            value = getattr(self, name)
+            _require(value is None or value >= 1, name, value, "at least 1")
+        for shift, times in self.most_of.items():
+            _require(times >= 0, f"most_of {shift}", times, "0 or more")
+
+
+@dataclass(frozen=True)
 class Worker:
     id: str
     name: str
@@ -58,6 +87,7 @@ class Worker:
     week_minutes: int = 2400  # contract: standard working time a week
     no_nights: bool = False  # pregnant from the seventh month, or nursing
     fixed: dict[int, str | None] = field(default_factory=dict)  # day -> shift id, None: must be off
+    limits: Limits = Limits()
 
     def __post_init__(self) -> None:
         _require(
@@ -78,6 +108,24 @@ class Need:
 
     def __post_init__(self) -> None:
         _require(self.people >= 0, f"need in hour {self.hour}", self.people, "0 or more people")
+
+
+@dataclass(frozen=True)
+class ShiftNeed:
+    """So many people in one shift of one day; prices in points for each one too few or too many."""
+
+    day: int
+    shift: str
+    people: int
+    price_short: int
+    price_over: int
+
+    def __post_init__(self) -> None:
+        for name in ("people", "price_short", "price_over"):
+            value = getattr(self, name)
+            _require(
+                value >= 0, f"need of day {self.day}, {self.shift}: {name}", value, "0 or more"
+            )
 
 
 @dataclass(frozen=True)
@@ -117,6 +165,7 @@ class Rules:
     price_hours_off: int = 1  # per hour away from the contract
     price_standby: int = 100  # one hour with nobody on call, where there is an on-call shift
     need_is_hard: bool = False
+    round_the_clock: bool = True  # somebody on duty at all times
 
 
 @dataclass(frozen=True)
@@ -131,9 +180,15 @@ class Problem:
     rules: Rules = Rules()
     # what was worked before day 0, newest last: worker -> shift or None per day, day -1 at the end
     history: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+    shift_needs: tuple[ShiftNeed, ...] = ()
 
     def day(self, index: int) -> date:
         return self.first + timedelta(days=index)
+
+    def weekend(self, index: int) -> int | None:
+        """The weekend that the day is of, as the index of its Saturday; None for other days."""
+        after = (self.first.weekday() + index) % 7 - SATURDAY
+        return index - after if after >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -184,3 +239,4 @@ class Progress:
     seconds: float
     objective: int | None
     bound: int
+    phase: str = ""  # what the solver is at; for those who watch, not for programs

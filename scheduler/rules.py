@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from scheduler.hours import (
     HOUR,
@@ -23,42 +22,16 @@ from scheduler.hours import (
     shares_nights,
     too_close,
 )
+from scheduler.limits import LIMITS
 from scheduler.problem import HOURS_A_DAY, Finding, ShiftType, Wish, Worker
+from scheduler.rule import Kind as Kind
+from scheduler.rule import Rule as Rule
+from scheduler.rule import personal, rule
 from scheduler.sheet import Sheet, runs
 
-Words = dict[str, str]
 LAW = "《中华人民共和国劳动法》"
 GUIDE = "《心理援助热线技术指南（试行）》国卫办疾控函〔2021〕15号"
 POLICY = "本热线规定，可修改"
-
-
-class Kind(StrEnum):
-    """How a page shows what a rule finds."""
-
-    HARD = "hard"  # never broken
-    COVER = "cover"  # too few or too many people
-    WISH = "wish"
-    BALANCE = "balance"  # figures that should be even
-
-
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    kind: Kind
-    sentence: Words
-    source: str
-    parameters: tuple[str, ...]  # fields of `problem.Rules`
-    judge: Callable[[Sheet], Iterator[Finding]]
-
-
-def rule(
-    kind: Kind, zh: str, en: str, source: str, *parameters: str
-) -> Callable[[Callable[[Sheet], Iterator[Finding]]], Rule]:
-    def named(judge: Callable[[Sheet], Iterator[Finding]]) -> Rule:
-        sentence = {"zh": zh, "en": en}
-        return Rule(judge.__name__, kind, sentence, source, parameters, judge)
-
-    return named
 
 
 # Cover: people at the hotline, hour by hour
@@ -69,9 +42,11 @@ def rule(
     "任何时刻都有人在岗；备班不算。",
     "Somebody is on duty at all times; standing by does not count.",
     "本热线昼夜接听",
+    "round_the_clock",
 )
 def never_empty(sheet: Sheet) -> Iterator[Finding]:
-    empty = {h: 1 for h in sheet.duty_hours if sheet.fewest(h) == 0}
+    hours = sheet.duty_hours if sheet.problem.rules.round_the_clock else ()
+    empty = {h: 1 for h in hours if sheet.fewest(h) == 0}
     for run in _runs(sheet, empty):
         yield run.finding("never_empty", "无人在岗", "nobody is on duty")
 
@@ -192,7 +167,7 @@ def _rest(
     hours = (gap * HOURS_A_DAY * HOUR + after.start - before.end) / HOUR
     zh = f"{before.name}班后接{after.name}班，间隔 {hours:g} 小时，至少 {least} 小时"
     en = f"{after.name} after {before.name}: {hours:g} h of rest, at least {least} h"
-    return _personal("rest", worker, day, zh, en)
+    return personal("rest", worker, day, zh, en)
 
 
 @rule(
@@ -208,7 +183,7 @@ def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
         for day, run in _streaks(sheet, worker, lambda shift: shift.night):
             if run > most:
                 zh, en = f"连续第 {run} 个夜班，至多 {most} 个", f"night {run} in a row, at most"
-                yield _personal("nights_in_a_row", worker, day, zh, f"{en} {most}")
+                yield personal("nights_in_a_row", worker, day, zh, f"{en} {most}")
 
 
 @rule(
@@ -224,7 +199,7 @@ def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
         for day, run in _streaks(sheet, worker, lambda _shift: True):
             if run > most:
                 zh, en = f"连续第 {run} 天有班，至多 {most} 天", f"day {run} in a row, at most"
-                yield _personal("days_in_a_row", worker, day, zh, f"{en} {most}")
+                yield personal("days_in_a_row", worker, day, zh, f"{en} {most}")
 
 
 @rule(
@@ -243,7 +218,7 @@ def overtime(sheet: Sheet) -> Iterator[Finding]:
             over = -(-(worked - most) // HOUR)
             zh = f"工时 {worked / HOUR:g} 小时，至多 {most / HOUR:.1f} 小时"
             en = f"{worked / HOUR:g} hours of work, at most {most / HOUR:.1f}"
-            yield _personal("overtime", worker, None, zh, en, over)
+            yield personal("overtime", worker, None, zh, en, over)
 
 
 @rule(
@@ -259,10 +234,10 @@ def absences(sheet: Sheet) -> Iterator[Finding]:
             name = shift.name
             if day in away:
                 zh, en = f"请假日有{name}班", f"{name} on a day of absence"
-                yield _personal("absences", worker, day, zh, en)
+                yield personal("absences", worker, day, zh, en)
             elif day + 1 in away and shift.runs_over:
                 zh, en = f"{name}班延续到请假日", f"{name} runs into a day of absence"
-                yield _personal("absences", worker, day, zh, en)
+                yield personal("absences", worker, day, zh, en)
 
 
 @rule(
@@ -279,7 +254,7 @@ def fixed(sheet: Sheet) -> Iterator[Finding]:
             if (got.id if got else None) != wanted:
                 zh, en = f"锁定为{names[wanted]}，现为", f"fixed as {names[wanted]}, but is"
                 now = got.name if got else names[None]
-                yield _personal("fixed", worker, day, zh + now, f"{en} {now}")
+                yield personal("fixed", worker, day, zh + now, f"{en} {now}")
 
 
 @rule(
@@ -297,7 +272,7 @@ def no_nights(sheet: Sheet) -> Iterator[Finding]:
                     f"不安排夜班的人有{shift.name}班",
                     f"kept from nights, but has {shift.name}",
                 )
-                yield _personal("no_nights", worker, day, zh, en)
+                yield personal("no_nights", worker, day, zh, en)
 
 
 # Wishes and fairness
@@ -318,7 +293,7 @@ def wishes(sheet: Sheet) -> Iterator[Finding]:
         if ((got.id if got else None) == asked.shift) != asked.want:
             price = asked.weight * sheet.problem.rules.price_wish
             zh, en = _asked(sheet, asked)
-            yield _personal("wishes", worker, asked.day, zh, en, asked.weight, price)
+            yield personal("wishes", worker, asked.day, zh, en, asked.weight, price)
 
 
 def _asked(sheet: Sheet, asked: Wish) -> tuple[str, str]:
@@ -368,7 +343,7 @@ def hours_off(sheet: Sheet) -> Iterator[Finding]:
             zh = f"工时 {worked / HOUR:g} 小时，合同 {contract / HOUR:.1f} 小时"
             en = f"{worked / HOUR:g} hours of work, {contract / HOUR:.1f} in the contract"
             price = off * sheet.problem.rules.price_hours_off
-            yield _personal("hours_off", worker, None, zh, en, off, price)
+            yield personal("hours_off", worker, None, zh, en, off, price)
 
 
 RULES: tuple[Rule, ...] = (
@@ -389,6 +364,7 @@ RULES: tuple[Rule, ...] = (
     wishes,
     fair_nights,
     hours_off,
+    *LIMITS,
 )
 
 
@@ -448,16 +424,3 @@ def _streaks(
         run = run + 1 if shift and counts(shift) else 0
         if run and day >= 0:
             yield day, run
-
-
-def _personal(
-    name: str,
-    worker: Worker,
-    day: int | None,
-    zh: str,
-    en: str,
-    amount: int = 1,
-    price: int | None = None,
-) -> Finding:
-    message = {"zh": zh, "en": en}
-    return Finding(name, price is None, worker.id, day, message, amount, price=price or 0)

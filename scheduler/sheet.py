@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from scheduler.hours import Piece, duty_shifts, judged_hours, on_call_shifts
 from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
@@ -68,6 +70,32 @@ class Sheet:
 
     def most(self, hour: int, qualification: str | None = None) -> int:
         return max(self.people(hour, piece, qualification) for piece in self.duty_hours[hour])
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days in a row with a shift, or without; days below 0 are history."""
+
+    first: int
+    last: int
+    worked: bool
+    whole: bool  # the day before it is known, and the day after it lies in the horizon
+
+    @property
+    def days(self) -> int:
+        return self.last - self.first + 1
+
+
+def stretches(sheet: Sheet, worker: Worker) -> Iterator[Stretch]:
+    """All of one person that reach the horizon or end on the day before it, in order."""
+    past, days = sheet.past(worker.id), sheet.problem.days
+    for worked, run in groupby(
+        range(-past, days), lambda day: sheet.at(worker.id, day) is not None
+    ):
+        inside = list(run)
+        first, last = inside[0], inside[-1]
+        if last >= -1:
+            yield Stretch(first, last, worked, first > -past and last < days - 1)
 
 
 def windows(sheet: Sheet, worker: Worker, length: int) -> Iterator[range]:

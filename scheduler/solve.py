@@ -1,4 +1,8 @@
-"""Solves a rostering problem with CP-SAT, within a given time, telling how it gets on."""
+"""Solves a rostering problem within a given time, telling how it gets on.
+
+Problems with needs of shifts and more than a few people go to column generation
+(`scheduler.columns`), all others to CP-SAT.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +66,10 @@ def solve(
     `without` leaves rules out by name. Raises BadProblem.
     """
     refuse_mistakes(problem)
+    if problem.shift_needs and not without and _cells(problem) >= SMALL:
+        found = _by_columns(problem, seconds, seed, workers, report, stop, work)
+        if found is not None:
+            return found
     began = time.monotonic()
     model = build(problem, without)
     run = _Run(model, report, stop, began)
@@ -83,6 +91,37 @@ def solve(
     cost, roster = run.best
     bound = cost if status == cp_model.OPTIMAL else min(cost, run.bound)
     return Solved(roster, cost, bound, time.monotonic() - began)
+
+
+def _cells(problem: Problem) -> int:
+    return len(problem.workers) * problem.days * len(problem.shifts)
+
+
+def _by_columns(
+    problem: Problem,
+    seconds: float,
+    seed: int,
+    workers: int,
+    report: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    work: float | None,
+) -> Solved | None:
+    """By column generation; None where it cannot take the problem or finds nobody a legal row."""
+    from scheduler.columns.engine import NotFound, search  # imports numba, which takes a second
+    from scheduler.columns.grid import Unsuited
+
+    try:
+        return search(
+            problem,
+            seconds=seconds,
+            seed=seed,
+            workers=workers,
+            report=report,
+            stop=stop,
+            work=work,
+        )
+    except (Unsuited, NotFound):
+        return None
 
 
 @dataclass
@@ -155,7 +194,7 @@ class _Run:
 def _annealed(run: _Run, first: Roster, left: float, seed: int, work: float | None) -> Roster:
     """The first roster after many small changes, for up to half of the time that is left."""
     problem = run.model.problem
-    cells = len(problem.workers) * problem.days * len(problem.shifts)
+    cells = _cells(problem)
     if cells < SMALL:
         return first
     return anneal(

@@ -1,0 +1,95 @@
+"""From a mixture of rows to a roster: the surest cells are fixed, the rest is generated anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scheduler.columns.crew import Crew, marginal_prices, rows_touched
+from scheduler.columns.generation import Generation
+from scheduler.columns.grid import Cells
+from scheduler.columns.kernel import OPEN
+from scheduler.columns.master import Column, Master, fits, mean_shares
+from scheduler.columns.pricing import legal_row
+
+SURE = 0.93  # share of the mixture from which on a cell is fixed
+STEP = 30  # at least one of so many undecided cells is fixed at a time
+ROUNDS = 3  # of generation after each step
+
+
+def dive(generation: Generation, crew: Crew, stop: Callable[[], bool]) -> Crew:
+    """A legal roster near the mixture; those for whom no legal row is found keep that of `crew`."""
+    master = generation.master
+    generation.forget_bound()
+    before = generation.fixed
+    generation.fixed = before.copy()
+    while not stop() and not _whole(master) and _fix(generation):
+        generation.run(stop, rounds=ROUNDS)
+        generation.forget_bound()
+        if master.solve() is None:
+            break
+    return _read(master, crew, before)
+
+
+def _whole(master: Master) -> bool:
+    return all(any(column.share > 1 - 1e-4 for column in master.of[who]) for who in master.people)
+
+
+def _top(columns: list[Column]) -> Column:
+    return max((c for c in columns if c.alive), key=lambda c: c.share)
+
+
+def _fix(generation: Generation) -> bool:
+    """Fixes cells of people's largest rows only, so that each person keeps a row."""
+    shares = mean_shares(generation.master)
+    where: list[tuple[int, int, int]] = []
+    sure: list[float] = []
+    for who in generation.master.people:
+        cells = _top(generation.master.of[who]).row.cells
+        for day in np.flatnonzero(generation.fixed[who] == OPEN):
+            where.append((who, int(day), int(cells[day])))
+            sure.append(shares[who, day, cells[day] + 1])
+    if not where:
+        return False
+    order = np.argsort(-np.array(sure), kind="stable")
+    certain = int((np.array(sure) >= SURE).sum())
+    most = max(1, len(where) // 3)
+    count = max(min(certain, most), len(where) // STEP, 1)
+    touched = set()
+    for index in order[:count]:
+        who, day, cell = where[index]
+        generation.fixed[who, day] = cell
+        touched.add(who)
+    for who in touched:
+        for column in generation.master.of[who]:
+            if column.alive and not fits(column.row.cells, generation.fixed[who]):
+                generation.master.forbid(column)
+    return True
+
+
+def _read(master: Master, crew: Crew, fixed: Cells) -> Crew:
+    """People one by one, the surest first; who has no legal row gets one beside the others."""
+    grid, found = master.grid, crew.copy()
+    tops = {who: _top(master.of[who]) for who in master.people}
+    lacking = []
+    for who, top in tops.items():
+        legal = [c for c in master.of[who] if c.row.legal and c.share > 0.5]
+        if top.row.legal or legal:
+            found.put(who, (top if top.row.legal else legal[0]).row.cells)
+        else:
+            lacking.append(who)
+            _take_out(found, who)
+    for who in lacking:
+        row = legal_row(grid, who, marginal_prices(grid, found.there), fixed[who])
+        _put_back(found, who, crew.cells[who] if row is None else row.cells)
+    return found
+
+
+def _take_out(crew: Crew, who: int) -> None:
+    crew.there[rows_touched(crew.grid, crew.cells[who])] -= 1
+
+
+def _put_back(crew: Crew, who: int, cells: Cells) -> None:
+    crew.there[rows_touched(crew.grid, cells)] += 1
+    crew.cells[who] = cells

@@ -1,0 +1,209 @@
+"""The whole search, at any time with a legal roster and a bound: `search`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from math import ceil, isfinite
+from random import Random
+
+import numpy as np
+
+from scheduler.audit import audit
+from scheduler.columns.crew import Crew
+from scheduler.columns.dive import dive
+from scheduler.columns.first import NoRow, first_crew, one_by_one
+from scheduler.columns.generation import Generation, pricing_pool
+from scheduler.columns.grid import Cells, Grid, build_grid
+from scheduler.columns.master import Master
+from scheduler.columns.neighbourhood import Part, Pool, better, draw_part
+from scheduler.columns.pricing import Row, own_cost
+from scheduler.columns.stand_in import stand_in
+from scheduler.problem import Problem, Progress, Roster, Solved
+
+ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
+DIVE_SHARE = 0.35
+SMOOTH = 0.6
+SMALLEST, FIRST_SIZE, LARGEST = 3, 8, 40  # people in a neighbourhood
+QUICK, SLOW = 1.5, 8.0  # seconds of a neighbourhood below and above which the size changes
+CHOICE_SECONDS = 3.0
+WINDOW = 42  # days of a neighbourhood in a long horizon
+LONG = 90  # days from which on neighbourhoods have windows
+ROUNDS_A_WORK = 20  # where work, not time, is the limit
+PARTS_A_WORK = 5
+
+
+class NotFound(Exception):
+    """No legal row was found for somebody: another solver must say whether there is one."""
+
+
+def search(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 1,
+    workers: int = 2,
+    report: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    work: float | None = None,
+) -> Solved:
+    """Raises Unsuited, NotFound. With one worker and a limit of `work` the seed decides."""
+    run = _Search(problem, build_grid(problem), seconds, report, stop, work)
+    run.first(_draw(seed))
+    if workers == 1:
+        run.root(_draw(seed), workers)
+        run.wander(_draw(seed + 2), None if work is None else round(PARTS_A_WORK * work))
+        return run.solved()
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(run.wander, _draw(seed + 1), None)
+        run.root(_draw(seed), workers)
+        run.wander(_draw(seed + 2), None)
+        beside.result()
+    return run.solved()
+
+
+def _draw(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - a search, not a secret
+
+
+@dataclass
+class _Search:
+    problem: Problem
+    grid: Grid
+    seconds: float
+    report: Callable[[Progress], None]
+    asked_to_stop: Callable[[], bool]
+    work: float | None
+    began: float = field(default_factory=time.monotonic)
+    crew: Crew | None = None
+    best: tuple[int, Roster] | None = None
+    bound: int = 0
+    phase: str = "first"
+    pool: Pool = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    def over(self) -> bool:
+        """Nothing better can be found, or no more is wanted."""
+        done = self.best is not None and self.best[0] <= self.bound
+        return done or self.asked_to_stop() or (self.work is None and self.elapsed() > self.seconds)
+
+    def until(self, share: float) -> Callable[[], bool]:
+        limit = self.seconds * share
+        return lambda: self.over() or (self.work is None and self.elapsed() > limit)
+
+    def first(self, draw: Random) -> None:
+        def other(who: int) -> Cells | None:
+            return stand_in(self.problem, self.grid, who)
+
+        try:
+            crew = first_crew(self.grid, draw, other)
+        except NoRow as none:
+            raise NotFound(self.grid.names[none.who]) from none
+        self.offer(crew)
+        one_by_one(crew, draw, self.until(0.2))
+        self.offer(crew)
+
+    def offer(self, crew: Crew) -> bool:
+        """Takes over a roster that is no worse and that the audit finds legal."""
+        cost = round(crew.cost)
+        with self.lock:
+            if self.best is not None and cost > self.best[0]:
+                return False
+            if self.best is not None and cost == self.best[0]:
+                self.crew = crew
+                return False
+            roster = self.grid.roster(crew.cells)
+            findings = audit(self.problem, roster)
+            if any(finding.hard for finding in findings):
+                return False
+            self.crew, self.best = crew, (sum(finding.price for finding in findings), roster)
+            self._tell()
+            return True
+
+    def bound_found(self, bound: float) -> None:
+        whole = ceil(bound - 1e-4) if isfinite(bound) else 0
+        with self.lock:
+            if whole > self.bound:
+                self.bound = whole if self.best is None else min(whole, self.best[0])
+                self._tell()
+
+    def _tell(self) -> None:
+        cost = None if self.best is None else self.best[0]
+        self.report(Progress(self.elapsed(), cost, self.bound, self.phase))
+
+    def now(self) -> Crew:
+        with self.lock:
+            assert self.crew is not None  # noqa: S101 - first() has been
+            return self.crew.copy()
+
+    def root(self, draw: Random, workers: int) -> None:
+        """The mixture of the whole problem, its bound, and a dive from it."""
+        self.phase = "mixture"
+        grid, crew = self.grid, self.now()
+        everybody = range(len(grid.people))
+        none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
+        master = Master(grid, everybody, none, rows)
+        for who in everybody:
+            cells = crew.cells[who].copy()
+            master.add(who, Row(cells, own_cost(grid.people[who], cells), True))
+        fixed = np.array([person.fixed for person in grid.people])
+        generation = Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
+        rounds = 100_000 if self.work is None else round(ROUNDS_A_WORK * self.work)
+        generation.run(
+            self.until(ROOT_SHARE),
+            rounds=rounds,
+            tell=lambda g: self.bound_found(g.bound + grid.constant),
+        )
+        self.remember(master)
+        if self.over():
+            return
+        self.phase = "dive"
+        found = dive(generation, self.now(), self.until(ROOT_SHARE + DIVE_SHARE))
+        one_by_one(found, draw, self.over)
+        self.offer(found)
+
+    def remember(self, master: Master) -> None:
+        for who in master.people:
+            good = [c.row for c in master.of[who] if c.row.legal and c.share > 1e-6]
+            self.pool.setdefault(who, []).extend(good)
+
+    def wander(self, draw: Random, parts: int | None) -> None:
+        """Neighbourhoods, one after another, of a size that takes some seconds."""
+        size, done = FIRST_SIZE, 0
+        while not self.over() and (parts is None or done < parts):
+            crew = self.now()
+            long = self.grid.days > LONG
+            part = draw_part(crew, draw, size, WINDOW if long else self.grid.days)
+            began = time.monotonic()
+            seconds = CHOICE_SECONDS if self.work is None else None
+            tried = better(crew, part, self.pool, self.over, seconds)
+            taken = time.monotonic() - began
+            if self.work is None:
+                size = _sized(size, taken, draw)
+            if tried.rows is not None:
+                self.take(part, tried.rows)
+            done += 1
+
+    def take(self, part: Part, rows: dict[int, Cells]) -> None:
+        """Somebody else may have changed the roster meanwhile: what counts is the sum."""
+        crew = self.now()
+        for who in part.people:
+            crew.put(who, rows[who])
+        self.offer(crew)
+
+    def solved(self) -> Solved:
+        assert self.best is not None  # noqa: S101 - first() has been
+        cost, roster = self.best
+        return Solved(roster, cost, min(cost, self.bound), self.elapsed())
+
+
+def _sized(size: int, taken: float, draw: Random) -> int:
+    if taken < QUICK and draw.random() < 0.4:
+        return min(size + 1, LARGEST)
+    return max(SMALLEST, size - 1) if taken > SLOW else size

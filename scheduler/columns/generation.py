@@ -1,0 +1,103 @@
+"""Column generation: rows that would better the mixture are added until there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scheduler.columns.crew import cell_prices
+from scheduler.columns.grid import Cells, Floats
+from scheduler.columns.master import Master, Prices
+from scheduler.columns.pricing import Row, rows_for
+
+SMALL = 1e-6
+Priced = tuple[int, Floats, list[Row]]
+
+
+@dataclass
+class Generation:
+    """The state of one generation; `fixed[who]` are the cells of that person that are decided."""
+
+    master: Master
+    fixed: Cells
+    smooth: float = 0.0  # how far prices stay with those of the best bound: fewer rounds
+    count: int = 1  # rows asked for at once
+    pool: Executor | None = None
+    value: float = np.inf
+    bound: float = -np.inf
+    rounds: int = 0
+    _best: Prices | None = field(default=None)
+
+    def run(
+        self,
+        stop: Callable[[], bool],
+        rounds: int = 100_000,
+        gap: float = 0.0,
+        tell: Callable[[Generation], None] = lambda _self: None,
+    ) -> bool:
+        """True when nothing can better the mixture by more than `gap`, False when stopped."""
+        for _ in range(rounds):
+            solved = self.master.solve()
+            if solved is None:
+                return False
+            self.value, prices = solved
+            added = self._round(prices, self._between(prices))
+            if not added and self._best is not None and self.smooth > 0:
+                added = self._round(prices, prices)
+            self.rounds += 1
+            tell(self)
+            if not added or self.value - self.bound <= gap:
+                return True
+            if stop():
+                return False
+        return False
+
+    def forget_bound(self) -> None:
+        """After something was fixed, older bounds and their prices say nothing."""
+        self.bound, self._best = -np.inf, None
+
+    def _between(self, prices: Prices) -> Prices:
+        best, share = self._best, self.smooth
+        if best is None or share <= 0:
+            return prices
+        return Prices(
+            share * best.rows + (1 - share) * prices.rows,
+            prices.people,
+            share * best.extra + (1 - share) * prices.extra,
+        )
+
+    def _round(self, prices: Prices, asked: Prices) -> int:
+        """Asks at the prices `asked`; adds what is worth it at the mixture's own."""
+        own = cell_prices(self.master.grid, prices.rows)
+        added, cheapest = 0, {}
+        for who, values, rows in self._price(asked):
+            cheapest[who] = float(values[0]) if len(values) else 0.0
+            for row in rows:
+                days = np.flatnonzero(row.cells >= 0)
+                shifts = row.cells[days]
+                earned = (own[days, shifts] - prices.extra[who, shifts]).sum()
+                if row.cost - earned < prices.people[who] - SMALL:
+                    added += self.master.add(who, row)
+        bound = self.master.bound(asked, cheapest)
+        if bound > self.bound:
+            self.bound, self._best = bound, asked
+        return added
+
+    def _price(self, asked: Prices) -> list[Priced]:
+        grid = self.master.grid
+        earns = cell_prices(grid, asked.rows)
+
+        def one(who: int) -> Priced:
+            values, rows = rows_for(grid, who, earns, self.fixed[who], asked.extra[who], self.count)
+            return who, values, rows
+
+        people = self.master.people
+        return list(map(one, people) if self.pool is None else self.pool.map(one, people))
+
+
+def pricing_pool(workers: int) -> ThreadPoolExecutor | None:
+    """The compiled program lets other threads run, so that people can be priced side by side."""
+    return ThreadPoolExecutor(workers) if workers > 1 else None

@@ -1,0 +1,178 @@
+"""A part of a roster made anew: some people, some days; all else stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from random import Random
+
+import numpy as np
+
+from scheduler.columns.choice import choose
+from scheduler.columns.crew import Crew, cell_prices
+from scheduler.columns.dive import dive
+from scheduler.columns.generation import Generation
+from scheduler.columns.grid import Cells, Flags, Grid, Ints
+from scheduler.columns.kernel import INF, OPEN
+from scheduler.columns.master import Master, Prices, fits
+from scheduler.columns.pricing import Row, legal_row, own_cost
+
+ROUNDS = 40
+NEAR = 0.3  # points between mixture and bound that are not worth another round
+COUNT = 3  # rows asked for at once
+Pool = dict[int, list[Row]]
+
+
+@dataclass(frozen=True)
+class Part:
+    people: list[int]
+    first: int  # day
+    last: int  # day, not included
+
+
+@dataclass(frozen=True)
+class Tried:
+    rows: dict[int, Cells] | None  # what is at least as good, if anything was found
+    proved: bool  # that there is nothing better
+
+
+def part_fixed(crew: Crew, part: Part) -> Cells:
+    """Cells as they are outside of the part's days, and as the problem fixes them within."""
+    fixed = crew.cells.copy()
+    for who in part.people:
+        own = crew.grid.people[who].fixed
+        fixed[who, part.first : part.last] = own[part.first : part.last]
+    return fixed
+
+
+def part_master(crew: Crew, part: Part, fixed: Cells) -> Master:
+    return Master(crew.grid, part.people, crew.without(part.people), _active(crew, part, fixed))
+
+
+def _active(crew: Crew, part: Part, fixed: Cells) -> Ints:
+    grid = crew.grid
+    able = np.zeros((grid.days, len(grid.shifts)), np.bool_)
+    for who in part.people:
+        person = grid.people[who]
+        allowed: Flags = (person.base < INF) & (fixed[who] == OPEN)[:, None]
+        able[:, person.shift] |= allowed
+    rows = np.unique(grid.rows_of[able])
+    found: Ints = rows[rows >= 0]
+    return found
+
+
+def better(
+    crew: Crew, part: Part, pool: Pool, stop: Callable[[], bool], seconds: float | None
+) -> Tried:
+    """A choice of rows for the part's people that is no worse than what they have."""
+    grid, fixed = crew.grid, part_fixed(crew, part)
+    master = part_master(crew, part, fixed)
+    current = _current(crew, part, master)
+    for who in part.people:
+        cells = crew.cells[who].copy()
+        master.add(who, Row(cells, own_cost(grid.people[who], cells), True))
+        for row in pool.get(who, ()):
+            if fits(row.cells, fixed[who]):
+                master.add(who, row)
+    generation = Generation(master, fixed, count=COUNT)
+
+    def hopeless(g: Generation) -> bool:
+        return ceil(g.bound - 1e-6) >= current - 1e-6
+
+    def enough() -> bool:
+        return stop() or hopeless(generation)
+
+    generation.run(enough, rounds=ROUNDS, gap=NEAR)
+    if hopeless(generation):
+        return Tried(None, True)
+    solved = master.solve()
+    if solved is None or stop():
+        return Tried(None, False)
+    value, prices = solved
+    _remember(master, pool)
+    dived = dive(generation, crew, stop)
+    rows = None
+    if dived.cost <= crew.cost:
+        rows = {who: dived.cells[who] for who in part.people}
+        current -= crew.cost - dived.cost
+    _add_legal(grid, master, fixed, prices)
+    chosen = choose(master, prices, value, current - 1, seconds)
+    return Tried(chosen or rows, False)
+
+
+def _current(crew: Crew, part: Part, master: Master) -> float:
+    """What the part costs now: own costs and the rows that can change."""
+    own = sum(own_cost(crew.grid.people[who], crew.cells[who]) for who in part.people)
+    return own + float(crew.grid.table[master.active, crew.there[master.active]].sum())
+
+
+def _add_legal(grid: Grid, master: Master, fixed: Cells, prices: Prices) -> None:
+    """Rows that keep the limits of types, for those whose mixture has others."""
+    earns = cell_prices(grid, prices.rows)
+    for who in master.people:
+        if any(not c.row.legal and c.share > 1e-6 for c in master.of[who]):
+            row = legal_row(grid, who, earns, fixed[who], prices.extra[who])
+            if row is not None:
+                master.add(who, row)
+
+
+REMEMBERED = 60
+
+
+def _remember(master: Master, pool: Pool) -> None:
+    """The rows of the mixture, for other neighbourhoods."""
+    for who in master.people:
+        own = pool.setdefault(who, [])
+        known = {row.cells.tobytes() for row in own}
+        good = [c.row for c in master.of[who] if c.row.legal and c.share > 1e-6]
+        own += [row for row in good if row.cells.tobytes() not in known]
+        del own[: max(0, len(own) - REMEMBERED)]
+
+
+def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
+    """People around something that costs, or alike, or by chance; days around it too."""
+    grid = crew.grid
+    count = min(people, len(grid.people))
+    day, shift = _sore_cell(crew, draw)
+    first = 0
+    if days < grid.days:
+        first = min(max(0, day - draw.randrange(days)), grid.days - days)
+    way = draw.randrange(4)
+    weights = np.array([draw.random() for _ in grid.people])
+    if way == 0:  # those who could be in the cell, and best those who are free on that day
+        able = np.array([_able(grid, who, day, shift) for who in range(len(grid.people))])
+        weights += able * (1.0 + (crew.cells[:, day] < 0))
+    elif way == 1:  # people with the same shifts
+        model = grid.people[draw.randrange(len(grid.people))]
+        weights += np.array([_alike(model.shift, person.shift) for person in grid.people]) * 2
+    elif way == 2:  # those whose wishes cost most
+        own = np.array([own_cost(p, c) for p, c in zip(grid.people, crew.cells, strict=True)])
+        lost = own - np.array(
+            [np.minimum(p.base, 0).min(axis=1, initial=0).sum() for p in grid.people]
+        )
+        weights *= 1 + lost
+    chosen = np.argsort(-weights, kind="stable")[:count]
+    return Part(sorted(int(who) for who in chosen), first, min(grid.days, first + days))
+
+
+def _sore_cell(crew: Crew, draw: Random) -> tuple[int, int]:
+    """A cell with a row that costs, by weight; else any."""
+    grid = crew.grid
+    cost = grid.table[np.arange(grid.rows), crew.there]
+    least = cost - grid.table.min(axis=1)
+    total = float(least.sum())
+    if total <= 0:
+        return draw.randrange(grid.days), draw.randrange(len(grid.shifts))
+    row = int(np.searchsorted(np.cumsum(least), draw.random() * total))
+    days, shifts, _ = np.nonzero(grid.rows_of == min(row, grid.rows - 1))
+    return int(days[0]), int(shifts[0])
+
+
+def _able(grid: Grid, who: int, day: int, shift: int) -> bool:
+    person = grid.people[who]
+    return shift in person.shift and person.fixed[day] == OPEN
+
+
+def _alike(a: Ints, b: Ints) -> float:
+    return len(np.intersect1d(a, b)) / max(1, len(np.union1d(a, b)))

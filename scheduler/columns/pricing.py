@@ -1,0 +1,159 @@
+"""Asks the dynamic program for one person's cheapest rows, at given prices of cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.columns.grid import Cells, Floats, Grid, Ints, Person
+from scheduler.columns.kernel import INF, OFF, OPEN, cheapest
+
+REPAIRS = 6  # tries to bring a row under the limits of shift types
+CHARGES = 30  # tries to do so by making the types dearer
+FORBID_AFTER = 3  # tries with single cells forbidden, before all but the best are
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Cells  # shift index or OFF of each day
+    cost: float  # its own, without any prices
+    legal: bool  # whether it keeps the limits of shift types; the others it always keeps
+
+
+def own_cost(person: Person, cells: Cells) -> float:
+    """Wishes, and what the number of hours costs."""
+    days = np.flatnonzero(cells >= 0)
+    kinds = _kinds(person, cells[days])
+    units = int(person.units[kinds].sum())
+    return float(person.base[days, kinds].sum() + person.ending[units])
+
+
+def _kinds(person: Person, shifts: Cells) -> Ints:
+    place = np.zeros(len(person.most), np.int64)
+    place[person.shift] = np.arange(len(person.shift))
+    found: Ints = place[shifts]
+    return found
+
+
+def keeps_limits(person: Person, cells: Cells) -> bool:
+    had = np.bincount(cells[cells >= 0], minlength=len(person.most))
+    return bool((had <= person.most).all())
+
+
+def rows_for(
+    grid: Grid,
+    who: int,
+    prices: Floats,
+    fixed: Cells,
+    extra: Floats | None = None,
+    count: int = 1,
+) -> tuple[Floats, list[Row]]:
+    """The cheapest rows and their values at the prices, cheapest first; none if none is lawful.
+
+    `prices[day, shift]` is what a cell earns, `extra[shift]` what each shift of a type costs more.
+    The limits of shift types are not kept here: the first value is a bound for rows that do.
+    """
+    person = grid.people[who]
+    more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
+    found = np.empty((count, grid.days), np.int8)
+    values = _call(grid, person, person.base, prices, more, fixed, found)
+    return values, [_row(person, found[n]) for n in range(len(values))]
+
+
+def _call(
+    grid: Grid,
+    person: Person,
+    base: Floats,
+    prices: Floats,
+    extra: Floats,
+    fixed: Cells,
+    found: Cells,
+) -> Floats:
+    values: Floats = cheapest(
+        base,
+        person.shift,
+        prices,
+        extra,
+        fixed,
+        person.units,
+        person.follows,
+        person.opens,
+        grid.weekend,
+        person.runs,
+        person.most_weekends,
+        person.ending,
+        person.radix,
+        person.cap,
+        found,
+    )
+    return values
+
+
+def _row(person: Person, kinds: Cells) -> Row:
+    days = np.flatnonzero(kinds >= 0)
+    own = kinds[days]
+    cells = np.full(len(kinds), OFF, np.int8)
+    cells[days] = person.shift[own]
+    cost = person.base[days, own].sum() + person.ending[person.units[own].sum()]
+    return Row(cells, float(cost), keeps_limits(person, cells))
+
+
+def legal_row(
+    grid: Grid, who: int, prices: Floats, fixed: Cells, extra: Floats | None = None
+) -> Row | None:
+    """A cheap row that keeps all limits; None if none was found (there may still be one)."""
+    person = grid.people[who]
+    more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
+    row = _by_forbidding(grid, person, prices, fixed, more)
+    return row or _by_charging(grid, person, prices, fixed, more)
+
+
+def _by_forbidding(
+    grid: Grid, person: Person, prices: Floats, fixed: Cells, extra: Floats
+) -> Row | None:
+    base = person.base
+    found = np.empty((1, grid.days), np.int8)
+    for attempt in range(REPAIRS):
+        if not len(_call(grid, person, base, prices, extra, fixed, found)):
+            return None
+        row = _row(person, found[0])
+        if row.legal:
+            return Row(row.cells, own_cost(person, row.cells), True)
+        if base is person.base:
+            base = base.copy()
+        _forbid(person, base, prices, found[0], fixed, all_others=attempt >= FORBID_AFTER)
+    return None
+
+
+def _by_charging(
+    grid: Grid, person: Person, prices: Floats, fixed: Cells, extra: Floats
+) -> Row | None:
+    """Each shift above a limit makes all of its type dearer."""
+    found = np.empty((1, grid.days), np.int8)
+    step = max(1.0, float(np.abs(prices).max())) / CHARGES
+    for _ in range(CHARGES):
+        if not len(_call(grid, person, person.base, prices, extra, fixed, found)):
+            return None
+        row = _row(person, found[0])
+        if row.legal:
+            return row
+        had = np.bincount(row.cells[row.cells >= 0], minlength=len(person.most))
+        extra = extra + step * np.maximum(0, had - person.most)[person.shift]
+    return None
+
+
+def _forbid(
+    person: Person, base: Floats, prices: Floats, kinds: Cells, fixed: Cells, all_others: bool
+) -> None:
+    """Forbids the shifts above a limit, on the days where going without costs least."""
+    for kind in range(len(person.shift)):
+        shift = person.shift[kind]
+        days = np.flatnonzero(kinds == kind)
+        most = person.most[shift]
+        if len(days) <= most:
+            continue
+        costs = base[days, kind] - prices[days, shift]
+        kept = days[np.argsort(costs - INF * (fixed[days] != OPEN), kind="stable")[:most]]
+        dropped = np.setdiff1d(np.arange(len(kinds)) if all_others else days, kept)
+        base[dropped, kind] = INF
