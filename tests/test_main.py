@@ -62,6 +62,7 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "calls",
         "user",
         "roster make",
+        "roster explain",
         "apply",
         "switch",
         "explain",

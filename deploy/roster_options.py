@@ -1,0 +1,46 @@
+"""The options of `main.py roster …`, and which function carries each of them out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
+from deploy.explaining import explain_roster
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_roster(commands: Commands) -> None:
+    roster = commands.add_parser("roster", help="make, audit and publish rosters")
+    actions = roster.add_subparsers(required=True, metavar="ACTION")
+    make = actions.add_parser("make", help="compute a draft")
+    make.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
+    make.add_argument("--days", type=int, default=28)
+    make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
+    make.add_argument("--seed", type=int, default=1)
+    make.set_defaults(run=make_roster)
+    audit = actions.add_parser("audit", help="what the rules say of a roster")
+    audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    audit.set_defaults(run=ask_audit)
+    listing = actions.add_parser("list", help="all rosters, the newest first")
+    listing.set_defaults(run=list_rosters)
+    publish = actions.add_parser("publish", help="put a draft in force")
+    publish.add_argument("id", type=int)
+    publish.add_argument("--by", required=True, help="your name, for the record")
+    publish.add_argument("--override", metavar="REASON", help="publish although rules are broken")
+    publish.set_defaults(run=publish_roster)
+    _add_explain(actions)
+
+
+def _add_horizon(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
+    command.add_argument("--days", type=int, default=28)
+
+
+def _add_explain(actions: Commands) -> None:
+    explain = actions.add_parser("explain", help="why no roster exists, and the ways out")
+    _add_horizon(explain)
+    explain.add_argument("--seconds", type=float, default=60, help="time limit")
+    explain.set_defaults(run=explain_roster)
