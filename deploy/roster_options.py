@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
 from deploy.explaining import explain_roster
+from deploy.mending import repair_roster
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -32,6 +33,7 @@ def add_roster(commands: Commands) -> None:
     publish.add_argument("--override", metavar="REASON", help="publish although rules are broken")
     publish.set_defaults(run=publish_roster)
     _add_explain(actions)
+    _add_repair(actions)
 
 
 def _add_horizon(command: argparse.ArgumentParser) -> None:
@@ -44,3 +46,22 @@ def _add_explain(actions: Commands) -> None:
     _add_horizon(explain)
     explain.add_argument("--seconds", type=float, default=60, help="time limit")
     explain.set_defaults(run=explain_roster)
+
+
+def _add_repair(actions: Commands) -> None:
+    repair = actions.add_parser("repair", help="mend a published roster, or check a swap")
+    repair.add_argument("id", type=int, nargs="?", help="default: the last one published")
+    what = repair.add_mutually_exclusive_group(required=True)
+    what.add_argument("--sick", nargs=3, metavar=("PERSON", "FIRST", "LAST"))
+    what.add_argument("--leaves", nargs=2, metavar=("PERSON", "FIRST"))
+    what.add_argument(
+        "--need", nargs="+", metavar="DAY HOURS PEOPLE", help="2026-12-24 18-22 5 [qualification]"
+    )
+    what.add_argument("--swap", nargs="+", metavar="PERSON PERSON DAY", help="and further days")
+    what.add_argument("--give", nargs=3, metavar=("GIVER", "TAKER", "DAY"))
+    repair.add_argument("--at", help="YYYY-MM-DD HH:MM: what begins before never moves (now)")
+    repair.add_argument("--seconds", type=float, default=5, help="time limit of the solver")
+    repair.add_argument("--save", type=int, metavar="N", help="keep that way as a draft")
+    repair.add_argument("--by", help="your name, for the record")
+    repair.add_argument("--override", metavar="REASON", help="save although rules are broken")
+    repair.set_defaults(run=repair_roster)
