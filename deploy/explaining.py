@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
+from deploy.reasons import explain_made, say
 from scheduler.conflict import Conflict
 from scheduler.explain import Explanation, Possible, explain
 from scheduler.explained import lines, step_words
@@ -19,6 +20,8 @@ Words = dict[str, str]
 
 def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """Exit code 0 when a roster exists, 1 when none does or time ran out before that was known."""
+    if options.cell or options.hour:
+        return explain_made(hotline, options)
     problem = rostering.problem_of(hotline, first_day(options.first), options.days)
     match explain(problem, seconds=options.seconds):
         case Possible():
@@ -65,10 +68,6 @@ def _tell_way(problem: Problem, number: int, way: Way) -> None:
     zh = f"办法 {number}（代价 {way.price}{end['zh']}）："
     say({"zh": zh, "en": f"way out {number} (price {way.price}{end['en']}):"})
     _list(step_words(problem, step) for step in way.steps)
-
-
-def say(words: Words) -> None:
-    print(f"{words['zh']} / {words['en']}")
 
 
 def _list(sentences: Iterable[Words]) -> None:

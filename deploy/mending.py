@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
-from deploy.explaining import say
+from deploy.reasons import day_index, last_roster, say
 from records import people, rosters
 from records.tables import RosterRow
 from scheduler.audit import audit, objective
@@ -20,24 +20,13 @@ from scheduler.swap import Cells, Judge, give, swap, unmovable
 
 def repair_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """Exit code 0 when there is a lawful way, 1 when there is none. Raises ValueError."""
-    row = published(hotline, options.id)
+    row = last_roster(hotline, options.id)
     problem = rostering.problem_of(hotline, row.first, row.days)
     roster = whole(problem, rosters.roster_of(row))
     now = _minutes(row.first, options.at)
     if options.swap or options.give:
         return _exchange(hotline, row, problem, roster, now, options)
     return _mend(hotline, row, problem, roster, now, options)
-
-
-def published(hotline: Hotline, number: int | None) -> RosterRow:
-    """That roster, or the last one that was published. Raises RosterMissing."""
-    with hotline.store.read() as session:
-        if number is not None:
-            return rosters.by_id(session, number)
-        rows = [row for row in rosters.listing(session) if row.status == "published"]
-    if not rows:
-        raise rosters.RosterMissing("no roster is published; see: main.py roster list")
-    return rows[0]
 
 
 def _minutes(first: date, at: str | None) -> int:
@@ -52,17 +41,6 @@ def _moment(text: str) -> datetime:
         raise ValueError(f"--at is {text!r}; it must be like '2026-12-24 03:00'") from error
 
 
-def _day(row: RosterRow, text: str) -> int:
-    last = row.first + timedelta(days=row.days - 1)
-    try:
-        day = (date.fromisoformat(text) - row.first).days
-    except ValueError as error:
-        raise ValueError(f"the day is {text!r}; it must be like '2026-12-24'") from error
-    if not 0 <= day < row.days:
-        raise ValueError(f"the day is {text}; roster {row.id} has {row.first} to {last}")
-    return day
-
-
 def _exchange(
     hotline: Hotline,
     row: RosterRow,
@@ -75,10 +53,10 @@ def _exchange(
         if len(options.swap) < 3:
             raise ValueError("--swap needs two people and at least one day")
         one, other, *days = options.swap
-        cells = swap(problem, roster, one, other, [_day(row, day) for day in days])
+        cells = swap(problem, roster, one, other, [day_index(row, day) for day in days])
     else:
         giver, taker, day = options.give
-        cells = give(problem, roster, giver, taker, _day(row, day))
+        cells = give(problem, roster, giver, taker, day_index(row, day))
     faults = unmovable(problem, roster, cells, now)
     if faults:
         raise ValueError("\n".join(faults))
@@ -103,10 +81,10 @@ def _tell_verdict(
 def _change(row: RosterRow, problem: Problem, options: argparse.Namespace) -> Change:
     if options.sick:
         person, first, last = options.sick
-        return Away(person, _day(row, first), _day(row, last))
+        return Away(person, day_index(row, first), day_index(row, last))
     if options.leaves:
         person, first = options.leaves
-        return Away(person, _day(row, first), problem.days - 1, "离职")
+        return Away(person, day_index(row, first), problem.days - 1, "离职")
     if options.need:
         if len(options.need) not in (3, 4):
             raise ValueError("--need must be like: 2026-12-24 18-22 5 crisis")
@@ -114,7 +92,7 @@ def _change(row: RosterRow, problem: Problem, options: argparse.Namespace) -> Ch
         first, _, last = hours.partition("-")
         if not (first.isdecimal() and last.isdecimal() and people.isdecimal()):
             raise ValueError(f"--need is {hours} {people}; it must be like: 2026-12-24 18-22 5")
-        begin = _day(row, day) * 24
+        begin = day_index(row, day) * 24
         qualification = kind[0] if kind else None
         return NewNeed(begin + int(first), begin + int(last) - 1, int(people), qualification)
     raise ValueError("say what happened: --sick, --leaves, --need, --swap or --give")

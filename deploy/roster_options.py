@@ -43,6 +43,9 @@ def _add_horizon(command: argparse.ArgumentParser) -> None:
 
 def _add_explain(actions: Commands) -> None:
     explain = actions.add_parser("explain", help="why no roster exists, and the ways out")
+    explain.add_argument("id", type=int, nargs="?", help="with --cell, --hour: which roster")
+    explain.add_argument("--cell", nargs=2, metavar=("PERSON", "DAY"), help="why, and who else")
+    explain.add_argument("--hour", nargs=2, metavar=("DAY", "HOUR"), help="who is missing, and why")
     _add_horizon(explain)
     explain.add_argument("--seconds", type=float, default=60, help="time limit")
     explain.set_defaults(run=explain_roster)

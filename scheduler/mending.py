@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ortools.sat.python import cp_model
 
+from scheduler.audit import audit
 from scheduler.hours import (
     DAY,
     HOUR,
@@ -22,7 +23,7 @@ from scheduler.hours import (
 )
 from scheduler.model import Linear, total
 from scheduler.parts import Part, Traced, fill
-from scheduler.problem import HOURS_A_DAY, Problem, Roster
+from scheduler.problem import HOURS_A_DAY, Finding, Problem, Roster
 from scheduler.sheet import Sheet
 
 NOTICE = 72  # hours before a shift that count as notice enough; policy
@@ -79,14 +80,19 @@ class Standing:
             if (hour + 1) * HOUR <= self.now:
                 continue
             had = min(self.sheet.people(hour, piece, qualification) for piece in pieces)
-            asked = self._asked_before.get((qualification, hour), 0)
+            asked = self.asked_before.get((qualification, hour), 0)
             least = need if need > asked else min(need, had)
             if least > 0:
                 found[pieces, hour // HOURS_A_DAY, qualification, least] += 1
         return found
 
     @cached_property
-    def _asked_before(self) -> dict[tuple[str | None, int], int]:
+    def broken(self) -> tuple[Finding, ...]:
+        """The hard rules that the published roster broke."""
+        return tuple(f for f in audit(self.before, self.roster) if f.hard)
+
+    @cached_property
+    def asked_before(self) -> dict[tuple[str | None, int], int]:
         return {(kind, hour): need for kind, hour, _, need in _demands(self.before)}
 
     def open_hours(self, roster: Roster) -> int:
@@ -154,16 +160,33 @@ class Repairing(Traced):
     def take(self, part: Part, condition: cp_model.BoundedLinearExpression | None) -> None:
         if condition is None or (part.cells and not part.cells & self.movable):
             return  # nobody can change it any more
-        low, high = self._as_before(condition)
-        said = total(c * v for c, v in zip(condition.coeffs, condition.vars, strict=True))
+        ends: list[int] = condition.bounds.flattened_intervals()
+        low, high = ends[0], ends[-1]
+        pairs = list(zip(condition.coeffs, condition.vars, strict=True))
+        if self._broken_before(part):
+            had = condition.offset + sum(c * self._value(v.index) for c, v in pairs)
+            low, high = min(low, had), max(high, had)
+        if not part.cells:
+            high = max(high, condition.offset)  # what has been worked has been worked
+        said = total(c * v for c, v in pairs)
+        low, high = max(low, -FAR), min(high, FAR)
         self.cp.add_linear_constraint(said, low - condition.offset, high - condition.offset)
 
-    def _as_before(self, condition: cp_model.BoundedLinearExpression) -> tuple[int, int]:
-        """The bounds, widened to what the published roster had where it broke them."""
-        ends: list[int] = condition.bounds.flattened_intervals()
-        pairs = zip(condition.coeffs, condition.vars, strict=True)
-        had = condition.offset + sum(c * self._value(v.index) for c, v in pairs)
-        return max(min(ends[0], had), -FAR), min(max(ends[-1], had), FAR)
+    def _broken_before(self, part: Part) -> bool:
+        """Whether the published roster broke it before anything happened."""
+        standing = self.standing
+        if part.cells:
+            return part.rule != "cover" or any(
+                standing.asked_before.get((part.qualification, hour), 0)
+                > standing.sheet.fewest(hour, part.qualification)
+                for hour in self.hours_of[part]
+            )
+        return any(
+            finding.rule == part.rule
+            and finding.worker in part.people
+            and (finding.day is None or finding.day in part.days)
+            for finding in standing.broken
+        )
 
     def _value(self, index: int) -> int:
         if index in self.spans:

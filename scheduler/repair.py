@@ -114,7 +114,7 @@ def whole(problem: Problem, roster: Roster) -> Roster:
 def _alternative(standing: Standing, roster: Roster, proven: bool) -> Alternative:
     moves = tuple(_moves(standing, roster))
     price = objective(standing.problem, roster)
-    before = {_key(f) for f in audit(standing.before, standing.roster) if f.hard}
+    before = {_key(f) for f in standing.broken}
     findings = audit(standing.problem, roster)
     return Alternative(
         roster,

@@ -189,8 +189,8 @@ def test_a_roster_that_leaves_an_hour_empty_is_not_published_without_a_name(city
 
 def published(city: Hotline) -> str:
     """lin and chen hold the two days, wu is free."""
-    cells = {"lin": ("round", None), "chen": ("round", None), "wu": (None, "round")}
-    cells |= {"cai": (None, "round"), "xu": (None, None)}
+    cells: dict[str, tuple[str | None, ...]] = {"lin": ("round", None), "chen": ("round", None)}
+    cells |= {"wu": (None, "round"), "cai": (None, "round"), "xu": (None, None)}
     number = str(draft(city, cells))
     assert run(city, "roster", "publish", number, "--by", "施以宁")[0] == 0
     return number
@@ -234,6 +234,20 @@ def test_a_swap_is_checked_and_an_unlawful_one_is_not_saved_without_a_reason(cit
     code, said = run(city, "roster", "repair", number, "--give", "lin", "xu", "2026-11-23", *past)
     assert code == 2
     assert "has begun; what is past never moves" in said
+
+
+def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
+    number = published(city)
+    code, said = run(city, "roster", "explain", number, "--cell", "lin", "2026-11-23")
+    assert code == 0
+    assert said.splitlines()[0] == "人lin 11月23日（周一）：昼 / 人lin, Mon 11-23: 昼"
+    assert "可以：人xu（休 → 昼）" in said
+    code, said = run(city, "roster", "explain", number, "--hour", "2026-11-24", "3")
+    assert code == 0
+    assert said.splitlines()[0].startswith("11月24日（周二）03:00–04:00在岗：人cai、人wu / ")
+    code, said = run(city, "roster", "explain", number, "--hour", "2026-11-29", "3")
+    assert code == 2
+    assert "2026-11-23 to 2026-11-24" in said
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
