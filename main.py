@@ -14,20 +14,17 @@ from deploy.assembly import FolderTaken, Hotline, PortTaken, load
 from deploy.certificates import CertificateFault
 from deploy.control import run_control
 from deploy.desk import (
-    ask_audit,
     ask_calls,
     ask_check,
-    list_rosters,
-    make_roster,
     manage_people,
     manage_users,
-    publish_roster,
 )
 from deploy.emergency import throw_switch
 from deploy.launch import run_everything
 from deploy.line_tests import TestsRunning, call_lines
 from deploy.marking import mark_number
 from deploy.prompts import PromptFailed
+from deploy.roster_options import add_roster
 from deploy.sample_city.city import run_city
 from deploy.telephones import ask_phone
 from deploy.telling import explain_number
@@ -86,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rules", type=Path, default=ROOT / "config" / "rules.toml")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_running(commands)
-    _add_roster(commands)
+    add_roster(commands)
     _add_people(commands)
     _add_calls(commands)
     _add_users(commands)
@@ -145,27 +142,6 @@ def _add_running(commands: Commands) -> None:
 
 def _run(hotline: Hotline, options: argparse.Namespace) -> int:
     return run_everything(hotline, city=options.city == "on")
-
-
-def _add_roster(commands: Commands) -> None:
-    roster = commands.add_parser("roster", help="make, audit and publish rosters")
-    actions = roster.add_subparsers(required=True, metavar="ACTION")
-    make = actions.add_parser("make", help="compute a draft")
-    make.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
-    make.add_argument("--days", type=int, default=28)
-    make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
-    make.add_argument("--seed", type=int, default=1)
-    make.set_defaults(run=make_roster)
-    audit = actions.add_parser("audit", help="what the rules say of a roster")
-    audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
-    audit.set_defaults(run=ask_audit)
-    listing = actions.add_parser("list", help="all rosters, the newest first")
-    listing.set_defaults(run=list_rosters)
-    publish = actions.add_parser("publish", help="put a draft in force")
-    publish.add_argument("id", type=int)
-    publish.add_argument("--by", required=True, help="your name, for the record")
-    publish.add_argument("--override", metavar="REASON", help="publish although rules are broken")
-    publish.set_defaults(run=publish_roster)
 
 
 def _add_people(commands: Commands) -> None:

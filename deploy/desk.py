@@ -77,7 +77,7 @@ def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
             )
             return 0
         case Impossible(findings=findings):
-            print("no roster keeps all hard rules:")
+            print("no roster keeps all hard rules; why: main.py roster explain")
             _print_findings(findings)
             return 1
         case OutOfTime(bound=bound):

@@ -213,6 +213,11 @@ def _save(session: Session, row: Mapping[str, str], make_secret: Callable[[], st
     person.device, person.active = row.get("device") or "desk", True
 
 
+def add_absence(session: Session, person: str, first: date, last: date, reason: str) -> None:
+    """Somebody is not there from `first` to `last`, both included."""
+    session.add(AbsenceRow(person=person, first=first, last=last, reason=reason))
+
+
 def absences(session: Session, first: date, last: date) -> list[AbsenceRow]:
     """Absences that touch any day from `first` to `last`."""
     wanted = select(AbsenceRow).where(AbsenceRow.first <= last, AbsenceRow.last >= first)

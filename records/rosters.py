@@ -69,6 +69,32 @@ def save_draft(
     return row
 
 
+def save_audited(
+    session: Session,
+    first: date,
+    roster: Roster,
+    findings: Sequence[Finding],
+    objective: int,
+    by: str,
+    at: datetime,
+    override_reason: str | None = None,
+) -> RosterRow:
+    """A draft of a roster that was mended by hand or by repair, given what the audit says of it.
+
+    Raises HardFindings when hard rules are broken and `override_reason` is empty.
+    """
+    hard = [finding for finding in findings if finding.hard]
+    reason = (override_reason or "").strip()
+    if hard and not reason:
+        raise HardFindings(hard)
+    row = save_draft(session, first, roster, objective, None, by, at)
+    if hard:
+        row.override_by, row.override_reason = by, reason
+        detail = {"hard_findings": len(hard), "override_reason": reason}
+        audit_log.note(session, at, by, "roster.override", f"roster {row.id}", detail)
+    return row
+
+
 def by_id(session: Session, roster_id: int) -> RosterRow:
     """Raises RosterMissing."""
     row = session.get(RosterRow, roster_id)

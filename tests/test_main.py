@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deploy.assembly import Hotline, hold, load
 from records import rosters
 from records.audit_log import entries
-from records.people import people
+from records.people import absences, people
 from records.tables import Person
 from scheduler.problem import Roster
 from tests.telephone.exchange import SHORT
@@ -63,6 +63,8 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "calls",
         "user",
         "roster make",
+        "roster explain",
+        "roster repair",
         "apply",
         "switch",
         "explain",
@@ -214,6 +216,69 @@ def test_a_roster_that_leaves_an_hour_empty_is_not_published_without_a_name(city
         "施以宁",
         "台风停工一天",
     )
+
+
+def published(city: Hotline) -> str:
+    """lin and chen hold the two days, wu is free."""
+    cells: dict[str, tuple[str | None, ...]] = {"lin": ("round", None), "chen": ("round", None)}
+    cells |= {"wu": (None, "round"), "cai": (None, "round"), "xu": (None, None)}
+    number = str(draft(city, cells))
+    assert run(city, "roster", "publish", number, "--by", "施以宁")[0] == 0
+    return number
+
+
+def test_a_sickness_is_mended_and_kept_as_a_draft(city: Hotline) -> None:
+    number = published(city)
+    sick = ("roster", "repair", number, "--sick", "lin", "2026-11-23", "2026-11-23")
+    at = ("--at", "2026-11-22 12:00", "--seconds", "20")
+    code, said = run(city, *sick, *at, "--save", "1", "--by", "施以宁")
+    assert code == 0, said
+    assert said.splitlines()[:2] == [
+        "办法 1：牵动 1 人 1 个班，已证最少；空缺 0 人时；代价 -6 / "
+        "way 1: 1 people, 1 shifts, proved the least; 0 person-hours open; price -6",
+        "  2026-11-23 人xu: 休 → 昼",
+    ]
+    with city.store.read() as session:
+        kept = rosters.latest_draft(session)
+        away = absences(session, MONDAY, MONDAY)
+    assert kept is not None
+    assert rosters.roster_of(kept).cells["xu"] == ("round", None)
+    assert [(row.person, row.reason) for row in away] == [("lin", "病假")]
+
+
+def test_a_swap_is_checked_and_an_unlawful_one_is_not_saved_without_a_reason(city: Hotline) -> None:
+    number = published(city)
+    at = ("--at", "2026-11-22 12:00")
+    code, said = run(city, "roster", "repair", number, "--give", "lin", "xu", "2026-11-23", *at)
+    assert (code, said.splitlines()[-1]) == (0, "可以，代价 +0 / lawful, price +0")
+    asked = ("roster", "repair", number, "--swap", "lin", "wu", "2026-11-23", *at, "--save", "1")
+    code, said = run(city, *asked)
+    assert code == 2
+    assert "不可以 / not lawful" in said
+    assert "hard rules are broken" in said
+    assert run(city, *asked, "--override", "台风", "--by", "施以宁")[0] == 1
+    with city.store.read() as session:
+        kept = rosters.latest_draft(session)
+    assert kept is not None
+    assert (kept.override_by, kept.override_reason) == ("施以宁", "台风")
+    past = ("--at", "2026-11-23 12:00")
+    code, said = run(city, "roster", "repair", number, "--give", "lin", "xu", "2026-11-23", *past)
+    assert code == 2
+    assert "has begun; what is past never moves" in said
+
+
+def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
+    number = published(city)
+    code, said = run(city, "roster", "explain", number, "--cell", "lin", "2026-11-23")
+    assert code == 0
+    assert said.splitlines()[0] == "人lin 11月23日（周一）：昼 / 人lin, Mon 11-23: 昼"
+    assert "可以：人xu（休 → 昼）" in said
+    code, said = run(city, "roster", "explain", number, "--hour", "2026-11-24", "3")
+    assert code == 0
+    assert said.splitlines()[0].startswith("11月24日（周二）03:00–04:00在岗：人cai、人wu / ")
+    code, said = run(city, "roster", "explain", number, "--hour", "2026-11-29", "3")
+    assert code == 2
+    assert "2026-11-23 to 2026-11-24" in said
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:

@@ -1,0 +1,143 @@
+"""Mends a published roster with the least disruption, and says what each way of doing it costs.
+
+In this order, each one least before the next is looked at: hours left open that were covered or are
+newly needed; people touched; shifts changed; short notice; the points of the roster. What has begun
+and what is locked never moves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scheduler.audit import audit, objective
+from scheduler.change import Change, NewNeed, changed, missed
+from scheduler.check import refuse_mistakes
+from scheduler.hours import DAY
+from scheduler.mending import Mending, Standing
+from scheduler.problem import HOURS_A_DAY, Finding, Impossible, OutOfTime, Problem, Roster
+
+MOST = 3  # alternatives
+FIRST_SHARE = 0.5  # of the time for the first one
+SMALL = 1500  # people times days times shifts: all days are looked at
+WINDOW = 2  # days before and after what happened that may change in larger rosters
+
+
+@dataclass(frozen=True)
+class Move:
+    """One cell that changes."""
+
+    worker: str
+    day: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    roster: Roster
+    moves: tuple[Move, ...]  # without the shifts that were missed
+    people: tuple[str, ...]  # touched
+    open_hours: int  # person-hours that were covered, or are newly needed, and are not covered
+    notice: int  # hours by which the notice of the moves is shorter than three days, in all
+    price: int  # points of the roster
+    extra: int  # the same, above the published roster's before the change
+    findings: tuple[Finding, ...]  # broken hard rules that the published roster did not break
+    least: bool  # nothing above is less in any legal repair (of those not listed before)
+
+
+@dataclass(frozen=True)
+class Repaired:
+    problem: Problem  # as it is now
+    alternatives: tuple[Alternative, ...]
+
+
+def repair(
+    problem: Problem,
+    roster: Roster,
+    change: Change,
+    *,
+    now: int,
+    locked: frozenset[tuple[str, int]] = frozenset(),
+    seconds: float = 5,
+    seed: int = 1,
+    clock: Callable[[], float] = time.monotonic,
+) -> Repaired | Impossible | OutOfTime:
+    """Up to three alternatives, the least disruptive first.
+
+    `now` is in minutes from the begin of day 0; `locked` are cells (person, day). `Impossible`
+    names nothing: scheduler.explain does. Raises BadProblem, and ValueError for an absurd change.
+    """
+    end = clock() + seconds
+    after = changed(problem, change)
+    roster = whole(problem, roster)
+    refuse_mistakes(problem, roster)
+    refuse_mistakes(after)
+    gone = missed(problem, roster, change)
+    standing = Standing(problem, after, roster, now, locked, gone)
+    near = _days(standing, change, WINDOW)
+    exact = near == range(problem.days)
+    mending = Mending(standing, near, seed)
+    found: list[Alternative] = []
+    for number in range(MOST):
+        part = (end - clock()) / (MOST - number) if number else FIRST_SHARE * (end - clock())
+        last = number == MOST - 1
+        result = mending.least(part, clock, leave_open=last, exact=exact)
+        if result.roster is None and number == 0:
+            return Impossible(()) if result.proven and exact else OutOfTime(0)
+        if result.roster is not None and all(result.roster != a.roster for a in found):
+            found.append(_alternative(standing, result.roster, result.proven))
+            mending.other_people(found[-1].people)
+    return Repaired(after, tuple(found))
+
+
+def _days(standing: Standing, change: Change, reach: int) -> range:
+    """The days that may change: all of a small problem, else those near what happened."""
+    problem = standing.problem
+    if len(problem.workers) * problem.days * len(problem.shifts) <= SMALL:
+        return range(problem.days)
+    if isinstance(change, NewNeed):
+        first, last = change.first // HOURS_A_DAY, change.last // HOURS_A_DAY
+    else:
+        first, last = change.first, change.last
+    first = max(first, standing.now // DAY)
+    return range(max(0, first - reach), min(problem.days, last + reach + 1))
+
+
+def whole(problem: Problem, roster: Roster) -> Roster:
+    """With a row for everybody."""
+    free: tuple[str | None, ...] = (None,) * problem.days
+    return Roster({w.id: roster.cells.get(w.id, free) for w in problem.workers})
+
+
+def _alternative(standing: Standing, roster: Roster, proven: bool) -> Alternative:
+    moves = tuple(_moves(standing, roster))
+    price = objective(standing.problem, roster)
+    before = {_key(f) for f in standing.broken}
+    findings = audit(standing.problem, roster)
+    return Alternative(
+        roster,
+        moves,
+        tuple(sorted({move.worker for move in moves})),
+        standing.open_hours(roster),
+        sum(standing.short_notice(m.day, m.before, m.after) for m in moves),
+        price,
+        price - objective(standing.before, standing.roster),
+        tuple(f for f in findings if f.hard and _key(f) not in before),
+        proven,
+    )
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.worker, finding.day, finding.hour, finding.amount
+
+
+def _moves(standing: Standing, roster: Roster) -> list[Move]:
+    found = []
+    for worker, row in roster.cells.items():
+        for day, after in enumerate(row):
+            before = standing.roster.cells[worker][day]
+            if before != after and (worker, day) not in standing.gone:
+                found.append(Move(worker, day, before, after))
+    return sorted(found, key=lambda move: (move.day, move.worker))
