@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 MIGRATIONS = Path(__file__).parent / "migrations"
 DRIVERS = ("sqlite", "postgresql+psycopg")
 _ONE_AT_A_TIME = threading.Lock()  # Alembic's environment is one for the whole process
+_WAL = "PRAGMA journal_mode=WAL"
+BUSY_SECONDS = 15  # a writer waits so long for another one
 CONNECT_SECONDS = 5  # a server that does not answer for so long is unreachable
 
 
@@ -130,15 +133,29 @@ def _make_private(address: URL) -> None:
         raise StoreUnwritable(message) from error
 
 
+def _write_ahead(connection: Any) -> None:
+    """SQLite does not keep to busy_timeout where two connections change the mode of a new file."""
+    for _ in range(10 * BUSY_SECONDS):
+        try:
+            connection.execute(_WAL)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.1)
+        else:
+            return
+    connection.execute(_WAL)
+
+
 def _sqlite_settings(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # BEGIN is ours, not the driver's
     for pragma in (
-        "busy_timeout=15000",
-        "journal_mode=WAL",
+        f"busy_timeout={1000 * BUSY_SECONDS}",
         "synchronous=FULL",  # a committed call record survives a power cut
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(connection)
 
 
 def _sqlite_begin(connection: Connection) -> None:
