@@ -155,6 +155,7 @@ def started(folder: Path) -> Asterisk:
     return asterisk
 
 
+@pytest.mark.slow
 def test_killed_before_any_line(store: Store, tmp_path: Path) -> None:
     asterisk = started(tmp_path / "unharmed")
     lines = a_day(store, asterisk, at=-1)

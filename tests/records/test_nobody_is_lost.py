@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -133,6 +134,7 @@ def check(store: Store) -> None:
             assert task.last_call_id in {call.id for call in mine}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), boots=st.integers(1, 3))
 def test_nobody_is_lost(sqlite_store: Store, seed: int, boots: int) -> None:

@@ -143,6 +143,7 @@ def limited(draw: st.DrawFn) -> Problem:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(limited())
 def test_the_optimum_is_that_of_brute_force(asked: Problem) -> None:

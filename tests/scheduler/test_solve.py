@@ -194,6 +194,7 @@ def problems(draw: st.DrawFn, most_people: int, most_days: int) -> Problem:
 SOMETIMES = st.sampled_from([frozenset({"never_empty", "least_on_duty"}), frozenset[str]()])
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(problems(most_people=2, most_days=3), SOMETIMES)
 def test_the_optimum_is_that_of_brute_force(asked: Problem, without: frozenset[str]) -> None:

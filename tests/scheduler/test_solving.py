@@ -30,6 +30,7 @@ def test_a_small_roster_is_solved() -> None:
     run.stop()  # too late, and harmless
 
 
+@pytest.mark.slow
 def test_stop_keeps_the_best_so_far() -> None:
     asked, better = sample_problem(1), threading.Event()
 
