@@ -297,6 +297,14 @@ class Control:
             else:
                 self.session.db_put(mark, number, str(until))
 
+    def switch(self, tier: str | None, until: int) -> None:
+        """What [wait] of the dialplan reads of every call; None: the plan's own order again."""
+        with telephony():
+            if tier is None:
+                self.session.db_del(switch.FAMILY, switch.KEY)
+            else:
+                self.session.db_put(switch.FAMILY, switch.KEY, switch.entry(tier, until))
+
     def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
         with telephony():
             self.session.db_put(family, person, value)
