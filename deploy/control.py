@@ -344,7 +344,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     hotline = as_applied(hotline)
     control = Control(hotline)
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
-    scheduler = _jobs(control)
+    scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     server = waitress.create_server(
         app,
@@ -373,7 +373,8 @@ def _end_with_parent() -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _jobs(control: Control) -> BackgroundScheduler:
+def jobs(control: Control) -> BackgroundScheduler:
+    """What the control plane does by itself, and when."""
     scheduler = BackgroundScheduler(timezone=ZONE)
     every = {
         control.read_ledger: 1,
