@@ -19,6 +19,7 @@ from deploy.desk import (
     manage_people,
     manage_users,
 )
+from deploy.drill import REPORT, run_drill
 from deploy.emergency import throw_switch
 from deploy.launch import run_everything
 from deploy.line_tests import TestsRunning, call_lines
@@ -126,6 +127,12 @@ def _add_running(commands: Commands) -> None:
     switch.add_argument("--why", required=True, help="the reason, for the record")
     switch.add_argument("--by", required=True, help="your name, for the record")
     switch.set_defaults(run=throw_switch)
+    drill = commands.add_parser("drill", help="an outage on purpose, and what became of its calls")
+    drill.add_argument("tier", choices=(*TIERS, REPORT), help="report: tell of the last drill")
+    drill.add_argument("--minutes", type=int, default=10, help="it ends by itself after so many")
+    drill.add_argument("--why", default="", help="the reason, for the record")
+    drill.add_argument("--by", default="", help="your name, for the record")
+    drill.set_defaults(run=run_drill)
     tests = commands.add_parser("test-call", help="call lines from outside, to see them answered")
     tests.add_argument("lines", nargs="*", metavar="LINE", help="number or id; default: all")
     tests.set_defaults(run=call_lines)

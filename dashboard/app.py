@@ -21,6 +21,7 @@ from dashboard import (
     me,
     roster,
     security,
+    switch,
     tasks,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
@@ -53,7 +54,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, roster, marks, desk, me)
+    features = (account, tasks, lines, switch, roster, marks, desk, me)
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

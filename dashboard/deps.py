@@ -61,6 +61,9 @@ class Actions(Protocol):
     def mark(self, number: str, mark: str, until: int | None) -> None:
         """Mark a caller's number "crisis" or "limited" until an instant; None: not any more."""
 
+    def switch(self, tier: str | None, until: int) -> None:
+        """Send every call to "oncall", "partner" or "promise" until an instant; None: end it."""
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 
     def stop_roster(self) -> None: ...

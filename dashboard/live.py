@@ -39,6 +39,7 @@ def render_panels(deps: Deps, role: str, facts: Facts, now: datetime) -> Panels:
     """Every panel as HTML, for everybody of a role."""
     context = _seen(deps, deps.live(), facts, now)
     context["may_open"] = Role(role) in ALLOWED["live.task"]
+    context["may_switch"] = Role(role) in ALLOWED["live.switch"]
     context["may_change"] = Role(role) in ALLOWED["live.change_tasks"]
     return {name: render_template(f"live/_{name}.html", **context) for name in PANELS}
 

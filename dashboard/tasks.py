@@ -44,7 +44,7 @@ def close_task(task_id: int) -> BaseResponse | tuple[str, int]:
         raise BadRequest()
     with deps.store.session() as db:
         records.close_task(db, task_id, user.login, reason, deps.now(), seen)
-    return _done()
+    return done()
 
 
 @page.post("/live/task/<int:task_id>/unreached")
@@ -57,7 +57,7 @@ def unreached(task_id: int) -> BaseResponse:
     with deps.store.session() as db:
         again_in = timedelta(minutes=minutes)
         records.note_unreached(db, task_id, user.login, deps.now(), again_in)
-    return _done()
+    return done()
 
 
 @page.post("/live/task/<int:task_id>/call")
@@ -112,7 +112,7 @@ def _dialog(
     )
 
 
-def _done() -> BaseResponse:
+def done() -> BaseResponse:
     board_changed()
     if "HX-Request" not in request.headers:
         return redirect(url_for("account.home"))

@@ -297,6 +297,14 @@ class Control:
             else:
                 self.session.db_put(mark, number, str(until))
 
+    def switch(self, tier: str | None, until: int) -> None:
+        """What [wait] of the dialplan reads of every call; None: the plan's own order again."""
+        with telephony():
+            if tier is None:
+                self.session.db_del(switch.FAMILY, switch.KEY)
+            else:
+                self.session.db_put(switch.FAMILY, switch.KEY, switch.entry(tier, until))
+
     def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
         with telephony():
             self.session.db_put(family, person, value)
@@ -337,7 +345,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     hotline = as_applied(hotline)
     control = Control(hotline)
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
-    scheduler = _jobs(control)
+    scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     listen = hotline.facts.listen
     server = web.server(app, listen.web_address, listen.web_port, pair)
@@ -361,7 +369,8 @@ def _end_with_parent() -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def _jobs(control: Control) -> BackgroundScheduler:
+def jobs(control: Control) -> BackgroundScheduler:
+    """What the control plane does by itself, and when."""
     scheduler = BackgroundScheduler(timezone=ZONE)
     every = {
         control.read_ledger: 1,

@@ -26,10 +26,8 @@ def throw_switch(hotline: Hotline, options: argparse.Namespace) -> int:
         raise ValueError(f"--minutes is {options.minutes}; it must be 1 to {LONGEST_MINUTES}")
     tier = None if options.tier == "off" else options.tier
     until = int(time.time()) + options.minutes * 60
-    program = find_program(hotline.tools)
-    for command in switch.commands(tier, until):
-        tell(program, hotline.instance, command)
-    _note(hotline, options, until)
+    send_all(hotline, tier, until)
+    note(hotline, options.by, options.tier, options.why, until if tier else None)
     if tier is None:
         print("all tiers are as the plan says")
     else:
@@ -37,11 +35,19 @@ def throw_switch(hotline: Hotline, options: argparse.Namespace) -> int:
     return 0
 
 
-def _note(hotline: Hotline, options: argparse.Namespace, until: int) -> None:
-    detail = {"why": options.why, "until": None if options.tier == "off" else until}
+def send_all(hotline: Hotline, tier: str | None, until: int) -> None:
+    """Every call to a tier until an instant; None: as the plan says. Raises AsteriskSilent."""
+    program = find_program(hotline.tools)
+    for command in switch.commands(tier, until):
+        tell(program, hotline.instance, command)
+
+
+def note(hotline: Hotline, by: str, tier: str, why: str, until: int | None) -> None:
+    """On record, if the records can be reached: what was done stands in any case."""
+    detail = {"why": why, "until": until}
     try:
         with hotline.store.session() as session:
             at = datetime.now(UTC)
-            audit_log.note(session, at, options.by, "switch", options.tier, detail)
+            audit_log.note(session, at, by, "switch", tier, detail)
     except StoreError as error:
         print(f"warning: the switch is thrown, but not on record: {error}", file=sys.stderr)

@@ -160,6 +160,8 @@ class Telephones(Protocol):
 
     def mark(self, number: str, mark: str, until: int | None) -> None: ...
 
+    def switch(self, tier: str | None, until: int) -> None: ...
+
 
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
@@ -171,6 +173,7 @@ class Desk:
         self.resume = telephones.resume
         self.call_back = telephones.call_back
         self.mark = telephones.mark
+        self.switch = telephones.switch
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

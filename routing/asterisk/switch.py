@@ -16,9 +16,14 @@ def commands(tier: str | None, until: int) -> tuple[str, ...]:
     """
     if tier is None:
         return (f"database del {FAMILY} {KEY}",)
+    return (f"database put {FAMILY} {KEY} {entry(tier, until)}",)
+
+
+def entry(tier: str, until: int) -> str:
+    """What stands in Asterisk's database. Raises ValueError for a tier that there is not."""
     if tier not in TIERS:
         raise ValueError(f"tier is {tier!r}; it must be one of {', '.join(TIERS)}")
-    return (f"database put {FAMILY} {KEY} {tier}|{until}",)
+    return f"{tier}|{until}"
 
 
 def thrown(value: str | None, now: int) -> tuple[str, int] | None:

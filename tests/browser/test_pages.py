@@ -130,6 +130,34 @@ def test_a_call_back_is_closed_in_a_dialog(page: Page, hotline: World) -> None:
     expect(page.get_by_text("没有待回拨的来电")).to_be_visible()
 
 
+def test_the_emergency_switch_is_thrown_and_ended_by_keyboard(page: Page, hotline: World) -> None:
+    enter(page, hotline, "supervisor", "/live")
+    dialog, link = page.locator("#dialog"), page.locator('[data-key="switch"]')
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("全部来电先转到")
+    dialog.get_by_label("登记回拨").focus()
+    page.keyboard.press("Space")
+    dialog.get_by_label("理由（至少 5 个字）").fill("机房正在断电")
+    page.keyboard.press("Enter")  # a new line of the reason, and nothing else
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("我确认").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(dialog).not_to_have_attribute("open", "")
+    expect(link).to_be_focused()
+    alarm = page.locator("#p-alarms").get_by_text("应急开关：全部来电先转")
+    expect(alarm).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="现在恢复正常")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(alarm).to_be_hidden()
+    assert [done[:2] for done in hotline.actions.done] == [("switch", "promise"), ("switch", None)]
+
+
 def test_cells_are_edited_by_keyboard(page: Page, hotline: World) -> None:
     roster = draft(hotline.store, {"chen": ("mid",) * 7, "lin": ("early",) * 7})
     enter(page, hotline, "coordinator", "/roster")

@@ -27,6 +27,7 @@ PAGES = {
     "call-back": ("supervisor", "/live/task/1"),
     "call-backs": ("supervisor", "/live/tasks"),
     "line-tests": ("supervisor", "/live/lines"),
+    "switch": ("supervisor", "/live/switch"),
     "calls": ("supervisor", "/calls"),
     "me": ("counsellor", "/me"),
     "desk": ("counsellor", "/desk"),

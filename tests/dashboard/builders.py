@@ -131,6 +131,9 @@ class Actions:
     def mark(self, number: str, mark: str, until: int | None) -> None:
         self._do("mark", number, mark, until)
 
+    def switch(self, tier: str | None, until: int) -> None:
+        self._do("switch", tier, until)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         self._do("start_roster", first, days, seconds, by)
         self.run = RosterRun(running=True)

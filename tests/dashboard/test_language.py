@@ -96,6 +96,7 @@ ROLE_PAGES = [
     ("supervisor", "/live/tasks"),
     ("supervisor", "/live/tasks?done=2&left=1"),
     ("supervisor", "/live/lines"),
+    ("supervisor", "/live/switch"),
     ("supervisor", "/calls"),
     ("supervisor", "/nowhere"),
     ("coordinator", "/roster/1"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import subprocess
-from pathlib import PurePosixPath
 
 from routing.asterisk.base import base
 from routing.asterisk.instance import Instance
-from routing.asterisk.process import AsteriskSilent, start, tell, write_files
-from tests.telephone.exchange import TELECOM, Exchange, free_port, until
+from routing.asterisk.process import AsteriskSilent, find_program, start, tell, write_files
+from routing.plan import Plan
+from tests.telephone.exchange import ROOT, TELECOM, free_port, until
 
 _PJSIP = """\
 [global]
@@ -45,21 +45,26 @@ match=127.0.0.1/32
 
 
 class Network:
-    """Runs beside an exchange at the address of one of its carriers.
+    """Runs beside an Asterisk of ours, `near`, at the address of one of its carriers.
 
     `numbers`: the number that was dialled -> what is done with the call, one dialplan step; any
     other number is brought back as it was dialled.
     """
 
     def __init__(
-        self, x: Exchange, port: int, numbers: dict[str, str], address: str = TELECOM
+        self,
+        near: Instance,
+        plan: Plan,
+        port: int,
+        numbers: dict[str, str],
+        address: str = TELECOM,
     ) -> None:
-        self._program = x.program
+        self._program = find_program(ROOT / ".tools")
         self.instance = Instance(
-            PurePosixPath(x.folder / f"network-{address}"),
-            x.instance.modules,
-            x.instance.data,
-            x.instance.prompts,
+            near.folder.parent / f"network-{address}",
+            near.modules,
+            near.data,
+            near.prompts,
             address,
             port,
             free_port(socket.SOCK_STREAM),
@@ -70,13 +75,16 @@ class Network:
         steps = "".join(
             f"exten => {number},1,{step}\n same => n,Hangup()\n" for number, step in numbers.items()
         )
-        files = base(x.plan, self.instance) | {
+        files = base(plan, self.instance) | {
             "cli.conf": "",
-            "pjsip.conf": _PJSIP.format(address=address, port=port, hotline=x.instance.sip_port),
+            "pjsip.conf": _PJSIP.format(address=address, port=port, hotline=near.sip_port),
             "extensions.conf": f"[from-hotline]\n{steps}exten => _X.,1,{brought_back()}\n",
         }
         write_files(self.instance, files)
-        self.process: subprocess.Popen[bytes] = start(self._program, self.instance)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = start(self._program, self.instance)
         until(self._booted, what="the network is up")
 
     def _booted(self) -> bool:
@@ -89,12 +97,14 @@ class Network:
         return tell(self._program, self.instance, command)
 
     def stop(self) -> None:
-        self.process.terminate()
+        if self._process is None:
+            return
+        self._process.terminate()
         try:
-            self.process.wait(10)
+            self._process.wait(10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+            self._process.kill()
+            self._process.wait(10)
 
 
 def brought_back(number: str = "${EXTEN}", after: int = 0) -> str:

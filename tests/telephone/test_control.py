@@ -1,21 +1,26 @@
 """The control plane beside a real Asterisk: alarms, drift, people who come while it runs."""
 
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from deploy.control import Control
+from deploy.drill import run_drill
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
 from main import main
 from records.alarms import open_alarms
 from records.audit_log import entries
+from records.calls import CallFilter, search
 from records.people import import_people
 from records.tasks import open_tasks
 from routing.plan import Limits
 from tests.telephone.exchange import PHONES, SHORT, TELECOM, until
-from tests.telephone.house import House, house
+from tests.telephone.house import House, house, settled
 
 
 def limits(**more: int) -> Limits:
@@ -122,6 +127,43 @@ def test_the_emergency_switch_is_on_record_and_on_the_board_while_it_is_thrown(
         assert main([*x.hotline.arguments, "switch", "off", *common]) == 2
 
 
+def test_a_click_on_the_board_throws_the_switch_and_one_brings_it_back(tmp_path: Path) -> None:
+    with house(tmp_path, ["anna"], limits=limits()) as x:
+        x.kill_control()
+        x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
+        with control_of(x) as control:
+            control.switch("promise", int(time.time()) + 600)
+            x.call([("968908", "13800000001")], Stay(1200), HangUp()).wait()
+            until(lambda: lost(x, control) == ["13800000001"], what="a call-back is promised")
+            control.switch(None, 0)
+            x.call([("968908", "13800000002")], AwaitHangUp()).wait()
+            until(lambda: answered(x, control) == ["13800000002"])
+
+
+def test_a_drill_is_an_outage_on_purpose_and_tells_what_became_of_its_callers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with house(tmp_path, ["anna"], limits=limits()) as x:
+        x.kill_control()
+        with control_of(x) as control:
+
+            def meanwhile(_seconds: float) -> None:
+                x.call([("968908", "13800000001")], Stay(1200), HangUp()).wait()
+                until(lambda: lost(x, control) == ["13800000001"])
+                raise KeyboardInterrupt
+
+            waits = iter((meanwhile, settled))
+            asked = Namespace(tier="promise", minutes=5, why="每月演练", by="王督导")
+            assert run_drill(x.hotline, asked, lambda seconds: next(waits)(seconds)) == 0
+            x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
+            x.call([("968908", "13800000002")], AwaitHangUp()).wait()
+            until(lambda: answered(x, control) == ["13800000002"], what="it is over")
+        told = capsys.readouterr().out
+        assert "everything to promise, by 王督导: 每月演练" in told
+        assert "1 calls: 0 answered, 1 promised a call-back, 0 lost, 0 still waiting" in told
+        assert "1 callers are still to be called back" in told
+
+
 def test_calling_back_rings_the_own_telephone_then_the_caller_and_closes_the_task(
     tmp_path: Path,
 ) -> None:
@@ -144,6 +186,13 @@ def lost(x: House, control: Control) -> list[str]:
     control.read_ledger()
     with x.hotline.store.read() as session:
         return [task.number for task in open_tasks(session)]
+
+
+def answered(x: House, control: Control) -> list[str]:
+    control.read_ledger()
+    with x.hotline.store.read() as session:
+        wanted = CallFilter(outcome="answered")
+        return [row.caller for row in search(session, wanted).rows]
 
 
 def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_number_that_forwarding_has_hidden_is_hidden_not_the_switchboards(
     exchange: Build,
 ) -> None:
     x = exchange(plan(lines=OLD), (counsellor("anna"),))
-    own = ["22991000", "059522991000", "+8659522770001", "968908"]
+    own = ["22991000", "059522991000", "+8659522770001", "968908", "0595968908", "+86595968908"]
     x.call([("968908", n) for n in own], Stay(300), HangUp()).wait()
     until(lambda: len(x.events("BYE")) == len(own))
     assert [f[9] for f in x.events("ARRIVE")] == [""] * len(own)

@@ -1,19 +1,32 @@
 """Test calls through the old numbers, by way of a second Asterisk that is the telephone network."""
 
+import datetime
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+
+from deploy.assembly import Hotline
+from deploy.control import Control, jobs
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Press, Stay
+from main import main
+from records.alarms import open_alarms
+from records.tables import CallRow
+from records.tasks import open_tasks
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.line_test import call_line
 from routing.asterisk.session import Session
 from routing.line_tests import Result, Seen
-from routing.plan import Carrier, Line
+from routing.plan import Carrier, Limits, Line
 from tests.telephone.conftest import Build
-from tests.telephone.exchange import UNICOM, Exchange, counsellor, plan, until
+from tests.telephone.exchange import SHORT, UNICOM, Exchange, counsellor, plan, until
+from tests.telephone.house import House, house
 from tests.telephone.network import Network, brought_back
 
 OUTSIDE = 5079  # where the carriers take our calls
@@ -23,9 +36,10 @@ TOKEN = "*204816"
 
 
 @contextmanager
-def network(x: Exchange, numbers: dict[str, str] | None = None) -> Iterator[Network]:
-    made = Network(x, OUTSIDE, numbers or {})
+def network(near: Exchange | Hotline, numbers: dict[str, str] | None = None) -> Iterator[Network]:
+    made = Network(near.instance, near.plan, OUTSIDE, numbers or {})
     try:
+        made.start()
         yield made
     finally:
         made.stop()
@@ -54,25 +68,22 @@ def outcome(x: Exchange, line: Line = OLD, token: str = TOKEN) -> Seen:
         return call_line(session, line, x.plan.carriers, token, time.time, time.sleep)
 
 
-def test_a_call_that_comes_back_as_its_line_passes_and_rings_nobody(exchange: Build) -> None:
+def test_a_call_that_comes_back_passes_or_says_as_which_line_it_came_and_rings_nobody(
+    exchange: Build,
+) -> None:
     x = exchange(plan(lines=(OLD, OLDER), carrier_port=OUTSIDE), (counsellor("anna"),))
     x.phones(scenario.counsellor())
     x.on_duty("anna")
-    with network(x):
+    with network(x, {"22770002": brought_back("22770001")}):
         assert outcome(x) == Seen(Result.PASSED, "telecom", "old")
-        until(lambda: len(x.events("BYE")) == 1)
-    assert [f[6:11] for f in x.events("ARRIVE")] == [["inbound", "old", "22770001", "", "telecom"]]
-    assert [f[5:] for f in x.events("TESTED")] == [["old", "telecom"]]
+        assert outcome(x, OLDER) == Seen(Result.ELSEWHERE, "telecom", "old")
+        until(lambda: len(x.events("BYE")) == 2)
+    came = ["inbound", "old", "22770001", "", "telecom"]
+    assert [f[6:11] for f in x.events("ARRIVE")] == [came, came]
+    assert [f[5:] for f in x.events("TESTED")] == [["old", "telecom"], ["older", "telecom"]]
     assert x.events("RANK") == x.events("RINGNOANSWER") == []
     assert x.answered_by() == {}
     assert "/test/call" not in x.cli("database show test")
-
-
-def test_a_call_that_comes_back_as_another_line_says_as_which(exchange: Build) -> None:
-    x = exchange(plan(lines=(OLD, OLDER), carrier_port=OUTSIDE), (counsellor("anna"),))
-    with network(x, {"22770001": brought_back("22770002")}):
-        assert outcome(x) == Seen(Result.ELSEWHERE, "telecom", "older")
-    assert [f[5:] for f in x.events("TESTED")] == [["old", "telecom"]]
 
 
 def test_a_line_that_nobody_answers_or_somebody_else_does_fails(exchange: Build) -> None:
@@ -150,3 +161,52 @@ def test_the_secret_counts_for_a_minute_and_under_our_own_number_only(exchange: 
     x.call([("22770001", "13800000001")], Press(TOKEN), Stay(300), HangUp()).wait()
     until(lambda: len(x.events("BYE")) == 2)
     assert x.events("TESTED") == []
+
+
+def test_the_command_tests_each_line_and_what_fails_is_an_alarm_until_it_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (("old", "22770001"), ("older", "22770002"))
+    with house(tmp_path, ["anna"], limits=Limits(**{**vars(SHORT), "slot": 900}), lines=lines) as h:
+        command = [*h.hotline.arguments, "test-call"]
+        with network(h.hotline, {"22770001": brought_back("${DB(way/22770001)}")}) as outside:
+            outside.cli("database put way 22770001 22770002")
+            assert main([*command, "old", "22770002"]) == 1
+            assert _alarms(h) == ["old"]
+            outside.cli("database put way 22770001 22770001")
+            assert main([*command, "old"]) == 0
+            assert _alarms(h) == []
+        assert capsys.readouterr().out.splitlines() == [
+            "22770001 old, by telecom: FAILED: the call came back as line older",
+            "22770002 older, by telecom: passed",
+            "1 of 2 lines passed",
+            "22770001 old, by telecom: passed",
+            "1 of 1 lines passed",
+        ]
+        until(lambda: len(_ended(h)) == 3, what="the calls are on record")
+        assert _ended(h) == [("older", "test"), ("older", "test"), ("old", "test")]
+        with h.hotline.store.read() as db:
+            assert open_tasks(db) == []
+
+
+def _alarms(h: House) -> list[str]:
+    with h.hotline.store.read() as db:
+        return [alarm.subject for alarm in open_alarms(db) if alarm.kind == "test_call"]
+
+
+def _ended(h: House) -> list[tuple[str, str]]:
+    with h.hotline.store.read() as db:
+        rows = db.scalars(select(CallRow).where(CallRow.ended_at.is_not(None)).order_by(CallRow.id))
+        return [(row.line, row.kind) for row in rows]
+
+
+def test_the_control_plane_tests_at_the_times_of_the_configuration(tmp_path: Path) -> None:
+    built = House(tmp_path, ["anna"], limits=SHORT)
+    facts = replace(built.hotline.facts, test_times=(datetime.time(3, 30), datetime.time(15, 0)))
+    control = Control(replace(built.hotline, facts=facts))
+    triggers = [str(job.trigger) for job in jobs(control).get_jobs()]
+    built.stop()
+    assert [trigger for trigger in triggers if trigger.startswith("cron")] == [
+        "cron[hour='3', minute='30']",
+        "cron[hour='15', minute='0']",
+    ]
