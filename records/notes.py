@@ -206,6 +206,12 @@ def by_call(session: Session, call_id: int, seal: Seal) -> Kept | None:
     return None if row is None else _kept(session, row, seal)
 
 
+def written(session: Session, call_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these calls have a note."""
+    wanted = select(NoteRow.call_id).where(NoteRow.call_id.in_(call_ids))
+    return frozenset(session.scalars(wanted))
+
+
 def drafts(session: Session, person: str, seal: Seal) -> list[Kept]:
     """What this person has not submitted, the newest call first."""
     wanted = select(NoteRow).where(NoteRow.person == person, NoteRow.submitted_at.is_(None))

@@ -338,7 +338,7 @@ def test_the_record_is_written_by_keyboard_alone_and_says_what_is_lacking(
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#level b")).to_have_text("高")
-    expect(page.locator("#lacks")).to_have_text("谈到的事, 处置")
+    expect(page.locator("#lacks")).to_have_text("还差：谈到的事、处置")
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")

@@ -270,3 +270,12 @@ def test_a_record_of_another_key_is_told_and_not_overwritten(hotline: World) -> 
     app = create_app(replace(hotline.deps, seal=Seal([new_key()])))
     answer = replace(hotline, app=app).client("supervisor").get(f"/desk/notes/{call}/read")
     assert (answer.status_code, "记录无法解密" in answer.text) == (500, True)
+
+
+def test_the_list_of_calls_leads_to_the_records_that_may_be_read(hotline: World) -> None:
+    call, other = add_call(hotline), add_call(hotline)
+    save(hotline.client("counsellor"), call)
+    links = {f"/desk/notes/{number}/read" for number in (call, other)}
+    shown = {who: hotline.client(who).text("/calls") for who in ("supervisor", "administrator")}
+    assert {link for link in links if link in shown["supervisor"]} == {f"/desk/notes/{call}/read"}
+    assert not any(link in shown["administrator"] for link in links)

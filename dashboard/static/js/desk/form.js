@@ -36,6 +36,6 @@ export function judge() {
   const wanted = ['problem', 'suicidal', 'hopelessness'];
   if (found === 'high' || found === 'crisis') wanted.push('actions');
   const open = fields.disabled || values.kind !== 'ordinary' ? [] : wanted.filter((name) => !values[name]);
-  lacks.textContent = open.map((name) => NAMES[name]).join(', ');
+  lacks.textContent = open.length ? `${lacks.dataset.before}${open.map((name) => NAMES[name]).join(lacks.dataset.between)}` : '';
   return open;
 }
