@@ -174,6 +174,7 @@ def submit(call_id: int) -> BaseResponse:
                 kept = notes.submit(db, call_id, _person(), deps.now(), deps.seal)
         except ValueError as error:
             return _refused(error)
+        alarms.clear_alarm(db, HELP, _person(), deps.now())  # what was done about it is written now
         level = kept.note.level.value if kept.note.level else None
         detail = {"kind": kept.note.kind.value, "level": level}
         audit_log.note(db, deps.now(), the_user().login, "note.submit", f"call {call_id}", detail)
@@ -212,7 +213,8 @@ def _may_read(deps: Deps, kept: Kept) -> bool:
 def crisis() -> BaseResponse:
     """{"on": true}: the supervisors are told at once, and the number comes first for a week.
 
-    Pressed by mistake: {"on": false} takes both back. Doing it twice is doing it once.
+    Pressed by mistake: {"on": false} takes both back. Doing it twice is doing it once. The alarm
+    ends when the record is submitted.
     """
     deps, person = get_deps(), _person()
     on, answered = _sent().get("on"), _sent().get("answered")

@@ -134,6 +134,8 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     desk.keyboard.type("已做安全约定")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#kept")).to_have_text("已提交", timeout=15_000)
+    assert [alarm for alarm in real.alarms() if alarm[0] == "crisis_help"] == []
+    expect(desk.locator("#b-crisis")).to_have_attribute("aria-pressed", "false")
     found = kept(real)
     assert (found["submitted"], found["problem"]) == (True, "family")
     assert (found["hopelessness"], found["account"]) == (8, "与母亲争执后失眠")

@@ -233,6 +233,19 @@ def test_danger_is_told_at_once_and_taken_back(hotline: World) -> None:
     assert trail(hotline) == [("counsellor", "crisis", f"call {call}")] * 2
 
 
+def test_the_alarm_ends_when_the_record_is_submitted_and_the_number_stays_flagged(
+    hotline: World,
+) -> None:
+    call = add_call(hotline, answered_at=NOW)
+    browser = hotline.client("counsellor")
+    post(browser, "/desk/crisis", {"on": True, "answered": NOW.timestamp()})
+    save(browser, call, actions="督导已联系 120")
+    assert open_kinds(hotline) == [("crisis_help", "lin")]
+    assert post(browser, f"/desk/notes/{call}/submit", {}).status_code == 200
+    assert open_kinds(hotline) == []
+    assert [action[0] for action in hotline.actions.done] == ["mark"]
+
+
 def test_danger_is_told_though_the_telephone_system_is_silent(hotline: World) -> None:
     add_call(hotline, answered_at=NOW)
     hotline.actions.failure = TelephonyUnavailable()

@@ -31,7 +31,8 @@ function begin() {
     buttons.end.disabled = !live && state !== 'testing';
     buttons.test.hidden = state !== 'ready';
     document.title = state === 'ringing' ? `${words.ringing} · ${title}` : title;
-    buttons.mute.disabled = buttons.crisis.disabled = state !== 'talking' && state !== 'cut';
+    buttons.mute.disabled = state !== 'talking' && state !== 'cut';
+    buttons.crisis.disabled = buttons.mute.disabled && buttons.crisis.getAttribute('aria-pressed') !== 'true';
     const muted = Boolean(telephone?.muted);
     buttons.mute.setAttribute('aria-pressed', muted);
     buttons.mute.querySelector('span').textContent = muted ? words.muted : words.mute;
@@ -148,7 +149,10 @@ function begin() {
     by('kept').toggleAttribute('data-trouble', !['saved', 'submitted', 'waiting'].includes(word));
   }
 
-  drafts.addEventListener('status', ({ detail: { word, at } }) => say(word, at));
+  drafts.addEventListener('status', ({ detail: { word, at } }) => {
+    say(word, at);
+    if (word === 'submitted' && buttons.mute.disabled) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
+  });
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });
 
