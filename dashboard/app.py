@@ -11,13 +11,13 @@ from dashboard import (
     access,
     account,
     csrf,
-    desk,
     display,
     errors,
     language,
     live,
     marks,
     me,
+    record,
     roster,
     security,
     tasks,
@@ -52,7 +52,14 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    for feature in (account, tasks, roster, marks, desk, me):  # tasks, marks: the whole blueprint
+    for feature in (
+        account,
+        tasks,
+        roster,
+        marks,
+        record,
+        me,
+    ):  # of tasks, marks and record the whole blueprint
         app.register_blueprint(feature.page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

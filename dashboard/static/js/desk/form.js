@@ -17,7 +17,7 @@ export function write(values) {
   judge();
 }
 
-// As records.notes.level_of: the higher of both scores; suicidal thought of 9 and 10 is a crisis.
+// As records.note.level_of: the higher of both scores; suicidal thought of 9 and 10 is a crisis.
 function levelOf({ suicidal, hopelessness }) {
   if (!suicidal || !hopelessness) return '';
   if (Number(suicidal) >= 9) return 'crisis';
