@@ -11,7 +11,6 @@ from dashboard import (
     access,
     account,
     csrf,
-    desk,
     display,
     errors,
     language,
@@ -19,6 +18,7 @@ from dashboard import (
     live,
     marks,
     me,
+    record,
     roster,
     security,
     switch,
@@ -54,7 +54,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, desk, me)
+    features = (account, tasks, lines, switch, roster, marks, record, me)
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from dashboard.access import Role, the_user
 from dashboard.deps import get_deps
 from dashboard.display import midnight
-from records import calls, people
+from records import calls, notes, people
 from records.calls import CallFilter
 from routing.calls import Kind, Outcome
 
@@ -28,10 +28,12 @@ def search() -> str:
     wanted = _filter(user.person or NOBODY if own else request.args.get("person") or None)
     with deps.store.read() as db:
         found = calls.search(db, wanted)
+        noted = notes.written(db, [row.id for row in found.rows])
         staff = [(p.id, p.name) for p in people.people(db, active_only=False)]
     return render_template(
         "calls/list.html",
         rows=found.rows,
+        noted=noted,
         total=found.total,
         number=wanted.page,
         pages=max(1, -(-found.total // PER_PAGE)),

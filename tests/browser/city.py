@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dashboard.app import create_app
 from dashboard.deps import RosterRun
 from records import alarms, line_tests, notes, people
-from records.notes import Note
+from records.note import Note
 from records.store import Store
 from records.tables import AbsenceRow, CallRow, Task
 from routing.calls import Rank

@@ -124,7 +124,7 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     desk.locator("#f-hopelessness").get_by_text("8", exact=True).click()
     desk.get_by_text("家庭关系").click()
     expect(desk.locator("#level b")).to_have_text("高")
-    expect(desk.locator("#lacks")).to_have_text("处置")
+    expect(desk.locator("#lacks")).to_have_text("还差：处置")
     desk.get_by_label("经过").fill("与母亲争执后失眠")
     expect(desk.locator("#kept")).to_contain_text("已保存", timeout=15_000)
     desk.keyboard.press("F4")
@@ -134,6 +134,8 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     desk.keyboard.type("已做安全约定")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#kept")).to_have_text("已提交", timeout=15_000)
+    assert [alarm for alarm in real.alarms() if alarm[0] == "crisis_help"] == []
+    expect(desk.locator("#b-crisis")).to_have_attribute("aria-pressed", "false")
     found = kept(real)
     assert (found["submitted"], found["problem"]) == (True, "family")
     assert (found["hopelessness"], found["account"]) == (8, "与母亲争执后失眠")
@@ -171,6 +173,15 @@ def test_a_reload_in_the_middle_of_a_note_loses_nothing(real: House, desk: Page)
     expect(desk.get_by_label("经过")).to_have_value("第一句，第二句还没有送出", timeout=15_000)
     expect(desk.locator("#phone-state")).to_have_text("话机就绪", timeout=20_000)
     until(lambda: kept(real).get("account") == "第一句，第二句还没有送出")
+
+
+def test_the_headset_is_heard_before_the_shift(real: House, desk: Page) -> None:
+    desk.get_by_role("button", name="试听耳机与麦克风").click()
+    expect(desk.locator("#phone-state")).to_have_text("试音：请说话，您会听到自己")
+    hears_both_ways(desk)
+    assert desk.evaluate(PACKETS)["energy"] > 0.001, "one's own beeps come back"
+    expect(desk.locator("#phone-state")).to_have_text("话机就绪", timeout=15_000)
+    assert kept(real) == {}
 
 
 def test_a_second_page_is_no_second_telephone(real: House, desk: Page) -> None:

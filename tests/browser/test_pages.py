@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from dashboard.app import create_app
 from dashboard.deps import TelephonyUnavailable
 from records import alarms, notes, rosters, users
-from records.notes import Note
+from records.note import Kind, Note
 from records.tables import Task
 from routing.calls import Rank
 from routing.live import Live
@@ -346,7 +346,7 @@ def test_what_was_submitted_elsewhere_stays_and_unsent_text_can_still_be_read(
 ) -> None:
     note_in_hand(hotline, page)
     with hotline.store.session() as db:
-        notes.save(db, 1, "lin", 9, Note(kind=notes.Kind.SILENT), NOW, SEAL)
+        notes.save(db, 1, "lin", 9, Note(kind=Kind.SILENT), NOW, SEAL)
         notes.submit(db, 1, "lin", NOW, SEAL)
     page.get_by_label("经过").fill("没有送出的话")
     expect(page.locator("#kept")).to_contain_text("已在别处提交")
@@ -367,7 +367,7 @@ def test_the_record_is_written_by_keyboard_alone_and_says_what_is_lacking(
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#level b")).to_have_text("高")
-    expect(page.locator("#lacks")).to_have_text("谈到的事, 处置")
+    expect(page.locator("#lacks")).to_have_text("还差：谈到的事、处置")
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")

@@ -100,4 +100,4 @@ def test_the_list_asks_as_often_for_many_as_for_one(hotline: World, rows: int) -
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/calls")
-    assert len(counted) == 5
+    assert len(counted) == 6

@@ -10,18 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from records import notes
-from records.notes import (
-    PROBLEMS,
-    Kind,
-    Level,
-    Note,
-    NoteChanged,
-    NoteMissing,
-    NoteRefused,
-    from_form,
-    level_of,
-    to_form,
-)
+from records.note import PROBLEMS, Kind, Level, Note, from_form, level_of, to_form
+from records.notes import NoteChanged, NoteMissing, NoteRefused
 from records.sealing import Seal, new_key
 from records.tables import CallRow
 from tests.records.builders import after, call, person

@@ -14,7 +14,8 @@ if (panel) begin();
 function begin() {
   const words = JSON.parse(panel.dataset.words);
   const drafts = new Drafts(by('record').dataset.person);
-  const buttons = { answer: by('b-answer'), mute: by('b-mute'), end: by('b-end'), crisis: by('b-crisis'), save: by('b-save'), submit: by('b-submit') };
+  const buttons = { answer: by('b-answer'), mute: by('b-mute'), end: by('b-end'), crisis: by('b-crisis'), test: by('b-test'), save: by('b-save'), submit: by('b-submit') };
+  const { title } = document;
   let telephone = null;
   let before = 'off';
   let crisis = null; // {on, answered}, until the server has heard it
@@ -27,8 +28,11 @@ function begin() {
     panel.toggleAttribute('data-live', live);
     if (by('phone-state').textContent !== words[state]) by('phone-state').textContent = words[state];
     buttons.answer.disabled = state !== 'ringing';
-    buttons.end.disabled = !live;
-    buttons.mute.disabled = buttons.crisis.disabled = state !== 'talking' && state !== 'cut';
+    buttons.end.disabled = !live && state !== 'testing';
+    buttons.test.hidden = state !== 'ready';
+    document.title = state === 'ringing' ? `${words.ringing} · ${title}` : title;
+    buttons.mute.disabled = state !== 'talking' && state !== 'cut';
+    buttons.crisis.disabled = buttons.mute.disabled && buttons.crisis.getAttribute('aria-pressed') !== 'true';
     const muted = Boolean(telephone?.muted);
     buttons.mute.setAttribute('aria-pressed', muted);
     buttons.mute.querySelector('span').textContent = muted ? words.muted : words.mute;
@@ -145,7 +149,10 @@ function begin() {
     by('kept').toggleAttribute('data-trouble', !['saved', 'submitted', 'waiting'].includes(word));
   }
 
-  drafts.addEventListener('status', ({ detail: { word, at } }) => say(word, at));
+  drafts.addEventListener('status', ({ detail: { word, at } }) => {
+    say(word, at);
+    if (word === 'submitted' && buttons.mute.disabled) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
+  });
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });
 
@@ -163,7 +170,7 @@ function begin() {
 
   // ---- keys and buttons
 
-  const acts = { answer: () => telephone?.answer(), mute: () => telephone?.mute(), end: () => telephone?.hangUp(), crisis: toggleCrisis, save: () => drafts.save() };
+  const acts = { answer: () => telephone?.answer(), mute: () => telephone?.mute(), end: () => telephone?.hangUp(), test: () => telephone?.test(), crisis: toggleCrisis, save: () => drafts.save() };
   for (const [name, act] of Object.entries(acts)) buttons[name].addEventListener('click', act);
   const keys = { F2: 'answer', F4: 'end', F6: 'mute', F9: 'crisis' };
   document.addEventListener('keydown', (event) => {

@@ -17,7 +17,7 @@ export function write(values) {
   judge();
 }
 
-// As records.notes.level_of: the higher of both scores; suicidal thought of 9 and 10 is a crisis.
+// As records.note.level_of: the higher of both scores; suicidal thought of 9 and 10 is a crisis.
 function levelOf({ suicidal, hopelessness }) {
   if (!suicidal || !hopelessness) return '';
   if (Number(suicidal) >= 9) return 'crisis';
@@ -36,6 +36,6 @@ export function judge() {
   const wanted = ['problem', 'suicidal', 'hopelessness'];
   if (found === 'high' || found === 'crisis') wanted.push('actions');
   const open = fields.disabled || values.kind !== 'ordinary' ? [] : wanted.filter((name) => !values[name]);
-  lacks.textContent = open.map((name) => NAMES[name]).join(', ');
+  lacks.textContent = open.length ? `${lacks.dataset.before}${open.map((name) => NAMES[name]).join(lacks.dataset.between)}` : '';
   return open;
 }

@@ -2,15 +2,17 @@
 import { UA, WebSocketInterface } from '/static/vendor/jssip.js';
 
 const REFUSED = [401, 403, 404, 407];
+const TEST_SECONDS = 10;
 const SOUND = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
-// States: unregistered, refused, ready, ringing, talking, cut (talking, while Asterisk cannot be told anything).
+// States: unregistered, refused, ready, testing (one's own headset), ringing, talking, cut (talking, while Asterisk cannot be told anything).
 export class Telephone extends EventTarget {
-  #agent; #sound; #session = null; #registered = false; #refused = false; #connected = false;
+  #agent; #sound; #session = null; #testing = false; #host; #registered = false; #refused = false; #connected = false;
 
   constructor({ address, uri, name, secret }, sound) {
     super();
     this.#sound = sound;
+    this.#host = uri.split('@')[1];
     this.#agent = new UA({
       sockets: [new WebSocketInterface(address)],
       uri, password: secret, authorization_user: name,
@@ -31,6 +33,7 @@ export class Telephone extends EventTarget {
 
   get state() {
     if (this.#session) {
+      if (this.#testing) return 'testing';
       if (!this.#session.isEstablished()) return 'ringing';
       return this.#connected ? 'talking' : 'cut';
     }
@@ -45,6 +48,14 @@ export class Telephone extends EventTarget {
   answer() { if (this.state === 'ringing') this.#session.answer(SOUND); }
   hangUp() { if (this.#session) this.#session.terminate(); }
 
+  // Asterisk sends back what it hears; meanwhile nobody is put through, as the telephone is busy.
+  test() {
+    if (this.state !== 'ready') return;
+    this.#testing = true;
+    this.#take(this.#agent.call(`sip:headset@${this.#host}`, SOUND));
+    setTimeout(() => { if (this.#testing) this.hangUp(); }, TEST_SECONDS * 1000);
+  }
+
   mute() {
     if (!this.#session?.isEstablished()) return;
     if (this.muted) this.#session.unmute({ audio: true }); else this.#session.mute({ audio: true });
@@ -54,13 +65,18 @@ export class Telephone extends EventTarget {
   #comes({ originator, session }) {
     if (originator !== 'remote') return;
     if (this.#session) { session.terminate({ status_code: 486 }); return; }
+    this.#take(session);
+  }
+
+  #take(session) {
     this.#session = session;
-    session.on('peerconnection', ({ peerconnection }) => peerconnection.addEventListener('track', (event) => {
+    const listen = (connection) => connection.addEventListener('track', (event) => {
       this.#sound.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-    }));
+    });
+    if (session.connection) listen(session.connection); else session.on('peerconnection', ({ peerconnection }) => listen(peerconnection));
     session.on('accepted', () => this.#tell());
     session.on('confirmed', () => this.#tell());
-    const over = () => { this.#session = null; this.#sound.srcObject = null; this.#tell(); };
+    const over = () => { this.#session = null; this.#testing = false; this.#sound.srcObject = null; this.#tell(); };
     session.on('ended', over);
     session.on('failed', over);
     this.#tell();
