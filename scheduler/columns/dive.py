@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scheduler.columns.crew import Crew, marginal_prices, rows_touched
-from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Cells
+from scheduler.columns.crew import Crew, cell_prices, marginal_prices, rows_touched
+from scheduler.columns.generation import BARRED, Generation
+from scheduler.columns.grid import Cells, Flags
 from scheduler.columns.kernel import OPEN
 from scheduler.columns.master import Column, Master, fits, mean_shares
 from scheduler.columns.pricing import legal_row
@@ -56,16 +56,41 @@ def _fix(generation: Generation) -> bool:
     certain = int((np.array(sure) >= SURE).sum())
     most = max(1, len(where) // 3)
     count = max(min(certain, most), len(where) // STEP, 1)
-    touched = set()
+    decided: dict[int, Cells] = {}
     for index in order[:count]:
         who, day, cell = where[index]
-        generation.fixed[who, day] = cell
-        touched.add(who)
-    for who in touched:
-        for column in generation.master.of[who]:
-            if column.alive and not fits(column.row.cells, generation.fixed[who]):
-                generation.master.forbid(column)
+        decided.setdefault(who, generation.fixed[who].copy())[day] = cell
+    kept = [_decide(generation, who, fixed) for who, fixed in decided.items()]
+    return any(kept)
+
+
+def _decide(generation: Generation, who: int, fixed: Cells) -> bool:
+    """Fixes the cells and bars the types that are used up; False if no row would be left."""
+    master = generation.master
+    most = master.grid.people[who].most
+    barred: Flags = np.bincount(fixed[fixed >= 0], minlength=len(most)) >= most
+    dear = np.where(barred, BARRED, 0.0)
+    left = [c for c in master.of[who] if c.alive and _may_stay(c.row.cells, fixed, barred)]
+    if not left:
+        earns = np.zeros((master.grid.days, len(most)))
+        if generation.prices is not None:
+            earns = cell_prices(master.grid, generation.prices.rows)
+        row = legal_row(master.grid, who, earns, fixed, dear)
+        if row is None:
+            return False
+        master.add(who, row)
+    generation.fixed[who] = fixed
+    generation.barred[who] = barred
+    for column in master.of[who]:
+        if column.alive and not _may_stay(column.row.cells, fixed, barred):
+            master.forbid(column)
     return True
+
+
+def _may_stay(cells: Cells, fixed: Cells, barred: Flags) -> bool:
+    """Whether a row keeps what is fixed and has no more of a type that is used up."""
+    free = cells[(fixed == OPEN) & (cells >= 0)]
+    return fits(cells, fixed) and not barred[free].any()
 
 
 def _read(master: Master, crew: Crew, fixed: Cells) -> Crew:
