@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -18,17 +19,34 @@ STEP = 30  # at least one of so many undecided cells is fixed at a time
 ROUNDS = 3  # of generation after each step
 
 
-def dive(generation: Generation, crew: Crew, stop: Callable[[], bool]) -> Crew:
-    """A legal roster near the mixture; those for whom no legal row is found keep that of `crew`."""
+def no_hurry() -> float:
+    return math.inf
+
+
+def dive(
+    generation: Generation,
+    crew: Crew,
+    stop: Callable[[], bool],
+    left: Callable[[], float] = no_hurry,
+) -> Crew:
+    """A legal roster near the mixture; those for whom no legal row is found keep that of `crew`.
+
+    `left` says how many seconds there are: where steps are slow, each fixes more.
+    """
     master = generation.master
     generation.forget_bound()
     before = generation.fixed
     generation.fixed = before.copy()
-    while not stop() and not _whole(master) and _fix(generation):
+    cells = int((generation.fixed == OPEN).sum())
+    least = 0
+    while not stop() and not _whole(master) and _fix(generation, least):
+        began = left()
         generation.run(stop, rounds=ROUNDS)
         generation.forget_bound()
         if master.solve() is None:
             break
+        if math.isfinite(began):
+            least = int(cells * (began - left()) / max(1.0, left()))
     return _read(master, crew, before)
 
 
@@ -40,7 +58,7 @@ def _top(columns: list[Column]) -> Column:
     return max((c for c in columns if c.alive), key=lambda c: c.share)
 
 
-def _fix(generation: Generation) -> bool:
+def _fix(generation: Generation, least: int) -> bool:
     """Fixes cells of people's largest rows only, so that each person keeps a row."""
     shares = mean_shares(generation.master)
     where: list[tuple[int, int, int]] = []
@@ -55,7 +73,7 @@ def _fix(generation: Generation) -> bool:
     order = np.argsort(-np.array(sure), kind="stable")
     certain = int((np.array(sure) >= SURE).sum())
     most = max(1, len(where) // 3)
-    count = max(min(certain, most), len(where) // STEP, 1)
+    count = max(min(certain, most), len(where) // STEP, least, 1)
     decided: dict[int, Cells] = {}
     for index in order[:count]:
         who, day, cell = where[index]

@@ -15,7 +15,7 @@ import numpy as np
 from scheduler.audit import audit
 from scheduler.columns.ascent import Ascent
 from scheduler.columns.crew import Crew
-from scheduler.columns.dive import dive
+from scheduler.columns.dive import dive, no_hurry
 from scheduler.columns.first import NoRow, first_crew, one_by_one
 from scheduler.columns.generation import Generation, pricing_pool
 from scheduler.columns.grid import Cells, Grid, build_grid
@@ -100,6 +100,12 @@ class _Search:
         limit = self.seconds * share
         return lambda: self.over() or (self.work is None and self.elapsed() > limit)
 
+    def left(self, share: float) -> Callable[[], float]:
+        """Seconds until that share of the time is over; no end where work is the limit."""
+        if self.work is not None:
+            return no_hurry
+        return lambda: self.seconds * share - self.elapsed()
+
     def first(self, draw: Random) -> None:
         def other(who: int) -> Cells | None:
             return stand_in(self.problem, self.grid, who)
@@ -108,7 +114,8 @@ class _Search:
             crew = first_crew(self.grid, draw, other)
         except NoRow as none:
             raise NotFound(self.grid.names[none.who]) from none
-        self.offer(crew)
+        if not self.offer(crew):
+            raise NotFound("the first roster breaks a rule of the audit")
         one_by_one(crew, draw, self.until(0.2))
         self.offer(crew)
 
@@ -171,7 +178,8 @@ class _Search:
         if self.over():
             return
         self.phase = "dive"
-        found = dive(generation, self.now(), self.until(ROOT_SHARE + DIVE_SHARE))
+        share = ROOT_SHARE + DIVE_SHARE
+        found = dive(generation, self.now(), self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
 
