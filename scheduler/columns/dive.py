@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from scheduler.columns.crew import Crew, marginal_prices, rows_touched
-from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Cells
+from scheduler.columns.crew import Crew, cell_prices, marginal_prices, rows_touched
+from scheduler.columns.generation import BARRED, Generation
+from scheduler.columns.grid import Cells, Flags
 from scheduler.columns.kernel import OPEN
 from scheduler.columns.master import Column, Master, fits, mean_shares
 from scheduler.columns.pricing import legal_row
@@ -18,17 +19,34 @@ STEP = 30  # at least one of so many undecided cells is fixed at a time
 ROUNDS = 3  # of generation after each step
 
 
-def dive(generation: Generation, crew: Crew, stop: Callable[[], bool]) -> Crew:
-    """A legal roster near the mixture; those for whom no legal row is found keep that of `crew`."""
+def no_hurry() -> float:
+    return math.inf
+
+
+def dive(
+    generation: Generation,
+    crew: Crew,
+    stop: Callable[[], bool],
+    left: Callable[[], float] = no_hurry,
+) -> Crew:
+    """A legal roster near the mixture; those for whom no legal row is found keep that of `crew`.
+
+    `left` says how many seconds there are: where steps are slow, each fixes more.
+    """
     master = generation.master
     generation.forget_bound()
     before = generation.fixed
     generation.fixed = before.copy()
-    while not stop() and not _whole(master) and _fix(generation):
+    cells = int((generation.fixed == OPEN).sum())
+    least = 0
+    while not stop() and not _whole(master) and _fix(generation, least):
+        began = left()
         generation.run(stop, rounds=ROUNDS)
         generation.forget_bound()
         if master.solve() is None:
             break
+        if math.isfinite(began):
+            least = int(cells * (began - left()) / max(1.0, left()))
     return _read(master, crew, before)
 
 
@@ -40,7 +58,7 @@ def _top(columns: list[Column]) -> Column:
     return max((c for c in columns if c.alive), key=lambda c: c.share)
 
 
-def _fix(generation: Generation) -> bool:
+def _fix(generation: Generation, least: int) -> bool:
     """Fixes cells of people's largest rows only, so that each person keeps a row."""
     shares = mean_shares(generation.master)
     where: list[tuple[int, int, int]] = []
@@ -55,17 +73,42 @@ def _fix(generation: Generation) -> bool:
     order = np.argsort(-np.array(sure), kind="stable")
     certain = int((np.array(sure) >= SURE).sum())
     most = max(1, len(where) // 3)
-    count = max(min(certain, most), len(where) // STEP, 1)
-    touched = set()
+    count = max(min(certain, most), len(where) // STEP, least, 1)
+    decided: dict[int, Cells] = {}
     for index in order[:count]:
         who, day, cell = where[index]
-        generation.fixed[who, day] = cell
-        touched.add(who)
-    for who in touched:
-        for column in generation.master.of[who]:
-            if column.alive and not fits(column.row.cells, generation.fixed[who]):
-                generation.master.forbid(column)
+        decided.setdefault(who, generation.fixed[who].copy())[day] = cell
+    kept = [_decide(generation, who, fixed) for who, fixed in decided.items()]
+    return any(kept)
+
+
+def _decide(generation: Generation, who: int, fixed: Cells) -> bool:
+    """Fixes the cells and bars the types that are used up; False if no row would be left."""
+    master = generation.master
+    most = master.grid.people[who].most
+    barred: Flags = np.bincount(fixed[fixed >= 0], minlength=len(most)) >= most
+    dear = np.where(barred, BARRED, 0.0)
+    left = [c for c in master.of[who] if c.alive and _may_stay(c.row.cells, fixed, barred)]
+    if not left:
+        earns = np.zeros((master.grid.days, len(most)))
+        if generation.prices is not None:
+            earns = cell_prices(master.grid, generation.prices.rows)
+        row = legal_row(master.grid, who, earns, fixed, dear)
+        if row is None:
+            return False
+        master.add(who, row)
+    generation.fixed[who] = fixed
+    generation.barred[who] = barred
+    for column in master.of[who]:
+        if column.alive and not _may_stay(column.row.cells, fixed, barred):
+            master.forbid(column)
     return True
+
+
+def _may_stay(cells: Cells, fixed: Cells, barred: Flags) -> bool:
+    """Whether a row keeps what is fixed and has no more of a type that is used up."""
+    free = cells[(fixed == OPEN) & (cells >= 0)]
+    return fits(cells, fixed) and not barred[free].any()
 
 
 def _read(master: Master, crew: Crew, fixed: Cells) -> Crew:

@@ -13,8 +13,9 @@ from random import Random
 import numpy as np
 
 from scheduler.audit import audit
+from scheduler.columns.ascent import Ascent
 from scheduler.columns.crew import Crew
-from scheduler.columns.dive import dive
+from scheduler.columns.dive import dive, no_hurry
 from scheduler.columns.first import NoRow, first_crew, one_by_one
 from scheduler.columns.generation import Generation, pricing_pool
 from scheduler.columns.grid import Cells, Grid, build_grid
@@ -26,10 +27,12 @@ from scheduler.problem import Problem, Progress, Roster, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
 DIVE_SHARE = 0.35
+CREWS, CREWS_SHARE = 3, 0.05  # rosters to begin with, and their share of the time
+ASCENT_STEPS, ASCENT_SHARE = 120, 0.12
 SMOOTH = 0.6
 SMALLEST, FIRST_SIZE, LARGEST = 3, 8, 40  # people in a neighbourhood
-QUICK, SLOW = 1.5, 8.0  # seconds of a neighbourhood below and above which the size changes
-CHOICE_SECONDS = 3.0
+QUICK, SLOW = 2.0, 10.0  # seconds of a neighbourhood below and above which the size changes
+CHOICE_SECONDS = 2.0
 WINDOW = 42  # days of a neighbourhood in a long horizon
 LONG = 90  # days from which on neighbourhoods have windows
 ROUNDS_A_WORK = 20  # where work, not time, is the limit
@@ -97,6 +100,12 @@ class _Search:
         limit = self.seconds * share
         return lambda: self.over() or (self.work is None and self.elapsed() > limit)
 
+    def left(self, share: float) -> Callable[[], float]:
+        """Seconds until that share of the time is over; no end where work is the limit."""
+        if self.work is not None:
+            return no_hurry
+        return lambda: self.seconds * share - self.elapsed()
+
     def first(self, draw: Random) -> None:
         def other(who: int) -> Cells | None:
             return stand_in(self.problem, self.grid, who)
@@ -105,7 +114,8 @@ class _Search:
             crew = first_crew(self.grid, draw, other)
         except NoRow as none:
             raise NotFound(self.grid.names[none.who]) from none
-        self.offer(crew)
+        if not self.offer(crew):
+            raise NotFound("the first roster breaks a rule of the audit")
         one_by_one(crew, draw, self.until(0.2))
         self.offer(crew)
 
@@ -145,16 +155,20 @@ class _Search:
     def root(self, draw: Random, workers: int) -> None:
         """The mixture of the whole problem, its bound, and a dive from it."""
         self.phase = "mixture"
-        grid, crew = self.grid, self.now()
-        everybody = range(len(grid.people))
+        grid = self.grid
         none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
-        master = Master(grid, everybody, none, rows)
-        for who in everybody:
-            cells = crew.cells[who].copy()
-            master.add(who, Row(cells, own_cost(grid.people[who], cells), True))
+        master = Master(grid, range(len(grid.people)), none, rows)
+        self.begin_with_crews(master, draw)
         fixed = np.array([person.fixed for person in grid.people])
         generation = Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
         rounds = 100_000 if self.work is None else round(ROUNDS_A_WORK * self.work)
+        ascent = Ascent(generation, self.now().cost - grid.constant)
+        ascent.run(
+            self.until(ASCENT_SHARE),
+            ASCENT_STEPS,
+            tell=lambda bound: self.bound_found(bound + grid.constant),
+        )
+        ascent.give_rows()
         generation.run(
             self.until(ROOT_SHARE),
             rounds=rounds,
@@ -164,9 +178,26 @@ class _Search:
         if self.over():
             return
         self.phase = "dive"
-        found = dive(generation, self.now(), self.until(ROOT_SHARE + DIVE_SHARE))
+        share = ROOT_SHARE + DIVE_SHARE
+        found = dive(generation, self.now(), self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
+
+    def begin_with_crews(self, master: Master, draw: Random) -> None:
+        """Rosters made in other orders: prices are near the truth from the first round on."""
+        enough, crew = self.until(CREWS_SHARE), self.now()
+        for _ in range(CREWS):
+            for who, cells in enumerate(crew.cells):
+                row = Row(cells.copy(), own_cost(self.grid.people[who], cells), True)
+                master.add(who, row)
+            if enough():
+                return
+            try:
+                crew = first_crew(self.grid, draw, lambda _who: None)
+            except NoRow:
+                return
+            one_by_one(crew, draw, enough)
+            self.offer(crew)
 
     def remember(self, master: Master) -> None:
         for who in master.people:
@@ -175,6 +206,8 @@ class _Search:
 
     def wander(self, draw: Random, parts: int | None) -> None:
         """Neighbourhoods, one after another, of a size that takes some seconds."""
+        if parts is not None or self.phase == "dive":
+            self.phase = "neighbourhoods"
         size, done = FIRST_SIZE, 0
         while not self.over() and (parts is None or done < parts):
             crew = self.now()

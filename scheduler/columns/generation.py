@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scheduler.columns.crew import cell_prices
-from scheduler.columns.grid import Cells, Floats
+from scheduler.columns.grid import Cells, Flags, Floats
 from scheduler.columns.master import Master, Prices
 from scheduler.columns.pricing import Row, rows_for
 
 SMALL = 1e-6
+BARRED = 1e5  # makes a type dearer than anything else
 Priced = tuple[int, Floats, list[Row]]
 
 
@@ -29,7 +30,13 @@ class Generation:
     value: float = np.inf
     bound: float = -np.inf
     rounds: int = 0
+    prices: Prices | None = None  # of the last mixture
+    barred: Flags = field(init=False)  # [who, shift]: on no day that is not fixed
     _best: Prices | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        grid = self.master.grid
+        self.barred = np.zeros((len(grid.people), len(grid.shifts)), np.bool_)
 
     def run(
         self,
@@ -44,6 +51,7 @@ class Generation:
             if solved is None:
                 return False
             self.value, prices = solved
+            self.prices = prices
             added = self._round(prices, self._between(prices))
             if not added and self._best is not None and self.smooth > 0:
                 added = self._round(prices, prices)
@@ -73,7 +81,7 @@ class Generation:
         """Asks at the prices `asked`; adds what is worth it at the mixture's own."""
         own = cell_prices(self.master.grid, prices.rows)
         added, cheapest = 0, {}
-        for who, values, rows in self._price(asked):
+        for who, values, rows in self.price(asked):
             cheapest[who] = float(values[0]) if len(values) else 0.0
             for row in rows:
                 days = np.flatnonzero(row.cells >= 0)
@@ -86,13 +94,14 @@ class Generation:
             self.bound, self._best = bound, asked
         return added
 
-    def _price(self, asked: Prices) -> list[Priced]:
+    def price(self, asked: Prices) -> list[Priced]:
         grid = self.master.grid
-        earns = cell_prices(grid, asked.rows)
+        earns, extra = cell_prices(grid, asked.rows), asked.extra + BARRED * self.barred
 
         def one(who: int) -> Priced:
-            values, rows = rows_for(grid, who, earns, self.fixed[who], asked.extra[who], self.count)
-            return who, values, rows
+            values, rows = rows_for(grid, who, earns, self.fixed[who], extra[who], self.count)
+            cells = self.fixed[who][self.fixed[who] >= 0]
+            return who, values - BARRED * self.barred[who, cells].sum(), rows
 
         people = self.master.people
         return list(map(one, people) if self.pool is None else self.pool.map(one, people))

@@ -23,7 +23,8 @@ Cells = NDArray[np.int8]  # shift index, or kernel.OFF, of each day
 Flags = NDArray[np.bool_]
 
 
-COUNTED = 7  # limits of a shift type up to which the dynamic program counts it
+COUNTED = 7  # limits of a shift type up to which the dynamic program counts it,
+COUNTED_STATES = 400_000  # unless it then had more states than this; measured, docs/rostering.md
 
 
 class Unsuited(ValueError):
@@ -95,11 +96,10 @@ def _refuse(problem: Problem) -> None:
     """Only what the dynamic program and the rows can say may be asked for."""
     rules = problem.rules
     unknown = {
-        "needs of hours": any(need.people for need in problem.needs) and rules.price_short,
+        "needs of hours": problem.needs,
         "round_the_clock": rules.round_the_clock,
         "least_on_duty": rules.least_on_duty,
         "least_crisis": rules.least_crisis and (rules.price_short or rules.need_is_hard),
-        "need_is_hard": rules.need_is_hard and problem.needs,
         "rest_hours": rules.rest_hours,
         "price_standby": rules.price_standby and any(s.on_call for s in problem.shifts),
         "price_night_spread": rules.price_night_spread and any(s.night for s in problem.shifts),
@@ -193,7 +193,11 @@ def _tightest_counted(person: Person) -> Person:
     """The limits that bind most are the small ones, and these need the fewest states."""
     days = len(person.fixed)
     few = [int(s) for s in person.shift if person.most[s] <= min(COUNTED, days - 1)]
-    return counting(person, min(few, key=lambda s: person.most[s])) if few else person
+    if not few:
+        return person
+    counted = counting(person, min(few, key=lambda s: person.most[s]))
+    states = len(counted.ending) * days * (person.most_weekends + 1) * len(person.shift)
+    return counted if states <= COUNTED_STATES else person
 
 
 def _may(problem: Problem, worker: Worker, shift: ShiftType) -> bool:

@@ -19,7 +19,9 @@ from scheduler.columns.master import Master, Prices, fits
 from scheduler.columns.pricing import Row, legal_row, own_cost
 
 ROUNDS = 40
-NEAR = 0.3  # points between mixture and bound that are not worth another round
+NEAR = 0.3  # points between mixture and bound that are not worth another round,
+NEAR_SHARE = 0.1  # and as a share of what could be gained
+SMOOTH = 0.4
 COUNT = 3  # rows asked for at once
 Pool = dict[int, list[Row]]
 
@@ -75,13 +77,15 @@ def better(
         for row in pool.get(who, ()):
             if fits(row.cells, fixed[who]):
                 master.add(who, row)
-    generation = Generation(master, fixed, count=COUNT)
+    generation = Generation(master, fixed, SMOOTH, COUNT)
 
     def hopeless(g: Generation) -> bool:
         return ceil(g.bound - 1e-6) >= current - 1e-6
 
     def enough() -> bool:
-        return stop() or hopeless(generation)
+        near = max(NEAR, NEAR_SHARE * (current - generation.bound))
+        close = generation.value - generation.bound <= near
+        return stop() or hopeless(generation) or close
 
     generation.run(enough, rounds=ROUNDS, gap=NEAR)
     if hopeless(generation):
@@ -92,13 +96,10 @@ def better(
     value, prices = solved
     _remember(master, pool)
     dived = dive(generation, crew, stop)
-    rows = None
-    if dived.cost <= crew.cost:
-        rows = {who: dived.cells[who] for who in part.people}
-        current -= crew.cost - dived.cost
+    if dived.cost < crew.cost - 0.5:
+        return Tried({who: dived.cells[who] for who in part.people}, False)
     _add_legal(grid, master, fixed, prices)
-    chosen = choose(master, prices, value, current - 1, seconds)
-    return Tried(chosen or rows, False)
+    return Tried(choose(master, prices, value, current, seconds), False)
 
 
 def _current(crew: Crew, part: Part, master: Master) -> float:

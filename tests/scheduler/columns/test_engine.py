@@ -10,7 +10,7 @@ import pytest
 from scheduler.audit import audit, objective
 from scheduler.columns.engine import NotFound, search
 from scheduler.columns.grid import Unsuited
-from scheduler.problem import Impossible, Limits, Problem, Progress, Roster, Solved
+from scheduler.problem import Absence, Impossible, Limits, Problem, Progress, Roster, Solved
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
 from scheduler.solving import SolverRun
@@ -91,6 +91,21 @@ def test_who_cannot_have_a_row_is_named() -> None:
     got = solve(asked, seconds=60)
     assert isinstance(got, Impossible)
     assert {f.worker for f in got.findings} == {"w3"}
+
+
+def test_a_shift_fixed_on_a_day_of_absence_is_left_to_the_other_solver() -> None:
+    asked = drawn(2, people=12)
+    away = replace(asked.workers[3], fixed={4: "E"})
+    asked = replace(
+        asked,
+        workers=(*asked.workers[:3], away, *asked.workers[4:]),
+        absences=(Absence("w3", 4, 4),),
+    )
+    with pytest.raises(NotFound):
+        search(asked, seconds=10, report=lambda _p: None, stop=lambda: False)
+    got = solve(asked, seconds=30)
+    assert isinstance(got, Impossible)
+    assert [(f.rule, f.worker, f.day) for f in got.findings] == [("fixed", "w3", 4)]
 
 
 def test_what_the_engine_does_not_know_is_refused_by_name() -> None:
