@@ -92,7 +92,7 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
 
 
 def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
-    row = _roster(hotline, options.id)
+    row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     findings = rostering.audit_cells(hotline, cells, row.first, row.days)
     _print_findings(findings)
@@ -101,7 +101,7 @@ def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
     return 1 if hard else 0
 
 
-def _roster(hotline: Hotline, number: int | None) -> RosterRow:
+def draft_or(hotline: Hotline, number: int | None) -> RosterRow:
     with hotline.store.read() as session:
         if number is not None:
             return rosters.by_id(session, number)
@@ -120,7 +120,7 @@ def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
 
 
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
-    row = _roster(hotline, options.id)
+    row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     findings = rostering.audit_cells(hotline, cells, row.first, row.days)
     with hotline.store.session() as session:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
 from deploy.explaining import explain_roster
 from deploy.mending import repair_roster
+from deploy.simulating import simulate_roster
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -34,6 +35,7 @@ def add_roster(commands: Commands) -> None:
     publish.set_defaults(run=publish_roster)
     _add_explain(actions)
     _add_repair(actions)
+    _add_whatif(actions)
 
 
 def _add_horizon(command: argparse.ArgumentParser) -> None:
@@ -68,3 +70,12 @@ def _add_repair(actions: Commands) -> None:
     repair.add_argument("--by", help="your name, for the record")
     repair.add_argument("--override", metavar="REASON", help="save although rules are broken")
     repair.set_defaults(run=repair_roster)
+
+
+def _add_whatif(actions: Commands) -> None:
+    whatif = actions.add_parser("whatif", help="simulate the line under a roster and the plan")
+    whatif.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    whatif.add_argument("--replay", action="store_true", help="recorded calls, not the forecast")
+    whatif.add_argument("--replications", type=int, default=30)
+    whatif.add_argument("--seed", type=int, default=1)
+    whatif.set_defaults(run=simulate_roster)

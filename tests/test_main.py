@@ -64,6 +64,7 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "roster make",
         "roster explain",
         "roster repair",
+        "roster whatif",
         "apply",
         "switch",
         "explain",
@@ -248,6 +249,22 @@ def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
     code, said = run(city, "roster", "explain", number, "--hour", "2026-11-29", "3")
     assert code == 2
     assert "2026-11-23 to 2026-11-24" in said
+
+
+def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_there(
+    city: Hotline,
+) -> None:
+    number = str(draft(city, {"lin": ("round", "round"), "chen": ("round", "round")}))
+    code, said = run(city, "roster", "whatif", number, "--replications", "3")
+    assert code == 0
+    lines = said.splitlines()
+    assert lines[0] == f"roster {number}, 3 replications, 95 % intervals"
+    assert [line.split()[0] for line in lines[2:]] == [*(f"{h:02}:00" for h in range(24)), "all"]
+    code, said = run(city, "roster", "whatif", number, "--replay")
+    assert code == 2
+    assert "no calls are on record" in said
+    code, said = run(city, "roster", "whatif", number, "--replications", "1")
+    assert (code, said) == (2, "error: --replications is 1; it must be 2 to 1000\n")
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
