@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
 from deploy.explaining import explain_roster
+from deploy.exporting import FORMATS, ask_demand, export_roster
 from deploy.mending import repair_roster
 from deploy.simulating import simulate_roster
 
@@ -36,6 +38,8 @@ def add_roster(commands: Commands) -> None:
     _add_explain(actions)
     _add_repair(actions)
     _add_whatif(actions)
+    _add_demand(actions)
+    _add_export(actions)
 
 
 def _add_horizon(command: argparse.ArgumentParser) -> None:
@@ -79,3 +83,19 @@ def _add_whatif(actions: Commands) -> None:
     whatif.add_argument("--replications", type=int, default=30)
     whatif.add_argument("--seed", type=int, default=1)
     whatif.set_defaults(run=simulate_roster)
+
+
+def _add_demand(actions: Commands) -> None:
+    demand = actions.add_parser("demand", help="how many people each hour needs, and why")
+    demand.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
+    demand.add_argument("--days", type=int, default=7)
+    demand.set_defaults(run=ask_demand)
+
+
+def _add_export(actions: Commands) -> None:
+    export = actions.add_parser("export", help="a roster as Excel, CSV, JSON or iCalendar")
+    export.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    export.add_argument("--format", choices=FORMATS, default="xlsx")
+    export.add_argument("--person", help="only this person's shifts")
+    export.add_argument("--out", type=Path, help="a file (default: standard output)")
+    export.set_defaults(run=export_roster)

@@ -12,6 +12,7 @@ from deploy.assembly import ZONE, Hotline
 from records import calls, planning, rosters
 from scheduler import demand
 from scheduler.audit import audit
+from scheduler.check import LONGEST
 from scheduler.problem import Finding, Impossible, Need, Problem, Progress, Roster, Solved
 from scheduler.solving import Died, Outcome, SolverRun
 
@@ -23,10 +24,28 @@ Point = tuple[float, int | None, int]  # seconds, objective, bound
 
 def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     """The need for people in each hour, from the calls of the last weeks."""
+    refuse_horizon(days)
+    known = recent_calls(hotline)
+    return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+
+
+def reasons_of(hotline: Hotline, first: date, days: int) -> tuple[demand.Reasoned, ...]:
+    """The same with the reasons of each hour."""
+    refuse_horizon(days)
+    known = recent_calls(hotline)
+    return demand.explain_needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+
+
+def recent_calls(hotline: Hotline) -> list[calls.CallTimes]:
     today = datetime.combine(datetime.now(ZONE).date(), time(), ZONE)
     with hotline.store.read() as session:
-        known = calls.history(session, today - HISTORY, today)
-    return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+        return calls.history(session, today - HISTORY, today)
+
+
+def refuse_horizon(days: int) -> None:
+    """Raises ValueError, before anything is computed for it."""
+    if not 1 <= days <= LONGEST:
+        raise ValueError(f"horizon: days is {days}; it must be 1 to {LONGEST}")
 
 
 def problem_of(

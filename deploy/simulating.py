@@ -62,9 +62,7 @@ def ladder_of(plan: Plan) -> Ladder:
 
 
 def _forecast(hotline: Hotline, row: RosterRow) -> Draw:
-    today = datetime.combine(datetime.now(ZONE).date(), time(), ZONE)
-    with hotline.store.read() as session:
-        known = calls.history(session, today - rostering.HISTORY, today)
+    known = rostering.recent_calls(hotline)
     return forecast(known, row.first, row.days, hotline.rules.demand).draw
 
 

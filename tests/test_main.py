@@ -65,6 +65,8 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "roster explain",
         "roster repair",
         "roster whatif",
+        "roster demand",
+        "roster export",
         "apply",
         "switch",
         "explain",
@@ -265,6 +267,27 @@ def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_ther
     assert "no calls are on record" in said
     code, said = run(city, "roster", "whatif", number, "--replications", "1")
     assert (code, said) == (2, "error: --replications is 1; it must be 2 to 1000\n")
+
+
+def test_needs_are_told_with_their_reasons_and_absurd_horizons_refused(city: Hotline) -> None:
+    code, said = run(city, "roster", "demand", "--first", "2026-11-23", "--days", "1")
+    assert code == 0
+    assert len(said.splitlines()) == 24
+    assert said.startswith("11-23 00:00  无记录，按示例：话务量 ")
+    for days, action in (("0", "demand"), ("400", "make"), ("400", "explain")):
+        code, said = run(city, "roster", action, "--days", days)
+        assert (code, said) == (2, f"error: horizon: days is {days}; it must be 1 to 366\n")
+
+
+def test_a_roster_is_exported_in_four_forms(city: Hotline, tmp_path: Path) -> None:
+    number = str(draft(city, {"lin": ("round", None), "chen": (None, "round")}))
+    for form, begins in (("xlsx", b"PK"), ("csv", b"\xef\xbb"), ("json", b"{"), ("ics", b"BEGIN")):
+        out = tmp_path / f"roster.{form}"
+        code, said = run(city, "roster", "export", number, "--format", form, "--out", str(out))
+        assert (code, said) == (0, f"{out}: 2 people, 2 days\n")
+        assert out.read_bytes().startswith(begins)
+    code, said = run(city, "roster", "export", number, "--person", "eve")
+    assert (code, said) == (2, "error: --person is 'eve'; it must be somebody on the roster\n")
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
