@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.passwords import hash_password
@@ -12,6 +13,7 @@ from deploy import rostering
 from deploy.assembly import ZONE, Hotline
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
+from records.workbook import Needed
 from routing import stories
 from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
@@ -44,11 +46,14 @@ def ask_check(hotline: Hotline) -> int:
     return 1 if faults else 0
 
 
-def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
-    """Compute a draft and keep it."""
+def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[Needed] = ()) -> int:
+    """Compute a draft and keep it; needs that were typed in go before those forecast."""
     today = datetime.now(ZONE).date()
     first = date.fromisoformat(options.first) if options.first else rostering.next_monday(today)
-    problem = rostering.problem_of(hotline, first, options.days)
+    needs = rostering.with_typed(
+        rostering.needs_of(hotline, first, options.days), typed, first, options.days
+    )
+    problem = rostering.problem_of(hotline, first, options.days, needs)
     outcome = solve(
         problem, seconds=options.seconds, seed=options.seed, workers=2, report=_progress
     )

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
+from deploy.desk import ask_audit, list_rosters, publish_roster
 from deploy.explaining import explain_roster
 from deploy.exporting import FORMATS, ask_demand, export_roster
+from deploy.importing import import_plans, make_with_needs
 from deploy.mending import repair_roster
 from deploy.simulating import simulate_roster
 
@@ -24,7 +25,8 @@ def add_roster(commands: Commands) -> None:
     make.add_argument("--days", type=int, default=28)
     make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
     make.add_argument("--seed", type=int, default=1)
-    make.set_defaults(run=make_roster)
+    make.add_argument("--needs", type=Path, help="an Excel file whose sheet `needs` goes first")
+    make.set_defaults(run=make_with_needs)
     audit = actions.add_parser("audit", help="what the rules say of a roster")
     audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
     audit.set_defaults(run=ask_audit)
@@ -40,6 +42,9 @@ def add_roster(commands: Commands) -> None:
     _add_whatif(actions)
     _add_demand(actions)
     _add_export(actions)
+    plans = actions.add_parser("import", help="leave and wishes from Excel, all or nothing")
+    plans.add_argument("file", type=Path)
+    plans.set_defaults(run=import_plans)
 
 
 def _add_horizon(command: argparse.ArgumentParser) -> None:

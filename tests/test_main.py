@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import text
 
 from deploy.assembly import Hotline, hold, load
@@ -67,6 +68,7 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "roster whatif",
         "roster demand",
         "roster export",
+        "roster import",
         "apply",
         "switch",
         "explain",
@@ -288,6 +290,26 @@ def test_a_roster_is_exported_in_four_forms(city: Hotline, tmp_path: Path) -> No
         assert out.read_bytes().startswith(begins)
     code, said = run(city, "roster", "export", number, "--person", "eve")
     assert (code, said) == (2, "error: --person is 'eve'; it must be somebody on the roster\n")
+
+
+def test_plans_from_excel_are_kept_all_or_none(city: Hotline, tmp_path: Path) -> None:
+    draft(city, {"lin": ("round", None), "chen": (None, "round")})
+    book = Workbook()
+    sheet = book.create_sheet("absences")
+    sheet.append(["person", "first", "last", "reason"])
+    sheet.append(["lin", "2026-11-23", "2026-11-24", "年假"])
+    sheet.append(["eve", "2026-11-23", "2026-11-24", "年假"])
+    file = tmp_path / "plans.xlsx"
+    book.save(file)
+    code, said = run(city, "roster", "import", str(file))
+    wrong = "absences!A3: person is 'eve'; it must be the id of somebody who is active"
+    assert (code, said) == (2, f"error: {wrong}\n")
+    sheet["A3"] = "chen"
+    book.save(file)
+    code, said = run(city, "roster", "import", str(file))
+    assert (code, said) == (0, "2 absences and 0 wishes imported\n")
+    with city.store.read() as session:
+        assert [row.person for row in absences(session, MONDAY, MONDAY)] == ["chen", "lin"]
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
