@@ -10,12 +10,12 @@ from ortools.sat.python import cp_model
 
 from scheduler.audit import audit, objective
 from scheduler.change import Away, NewNeed, changed, leaves, missed
-from scheduler.mending import Standing
 from scheduler.model import build
 from scheduler.problem import Absence, Impossible, Problem, Roster, Solved
 from scheduler.repair import Alternative, Move, Repaired, repair
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
+from scheduler.standing import Standing
 from tests.scheduler.builders import DAY, LAX, NIGHT, STANDBY, needs, problem, roster, worker
 
 CREW = tuple(worker(name, "crisis") for name in ("ann", "bob", "cyd", "dan"))
