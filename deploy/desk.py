@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.passwords import hash_password
@@ -13,6 +14,7 @@ from deploy.assembly import ZONE, Hotline
 from deploy.certificates import CertificateFault, ends_soon
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
+from records.workbook import Needed
 from routing import stories
 from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
@@ -55,11 +57,14 @@ def _certificate_faults(hotline: Hotline) -> list[str]:
     return [soon] if soon else []
 
 
-def make_roster(hotline: Hotline, options: argparse.Namespace) -> int:
-    """Compute a draft and keep it."""
+def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[Needed] = ()) -> int:
+    """Compute a draft and keep it; needs that were typed in go before those forecast."""
     today = datetime.now(ZONE).date()
     first = date.fromisoformat(options.first) if options.first else rostering.next_monday(today)
-    problem = rostering.problem_of(hotline, first, options.days)
+    needs = rostering.with_typed(
+        rostering.needs_of(hotline, first, options.days), typed, first, options.days
+    )
+    problem = rostering.problem_of(hotline, first, options.days, needs)
     outcome = solve(
         problem, seconds=options.seconds, seed=options.seed, workers=2, report=_progress
     )
@@ -104,7 +109,7 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
 
 
 def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
-    row = _roster(hotline, options.id)
+    row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     findings = rostering.audit_cells(hotline, cells, row.first, row.days)
     _print_findings(findings)
@@ -113,7 +118,7 @@ def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
     return 1 if hard else 0
 
 
-def _roster(hotline: Hotline, number: int | None) -> RosterRow:
+def draft_or(hotline: Hotline, number: int | None) -> RosterRow:
     with hotline.store.read() as session:
         if number is not None:
             return rosters.by_id(session, number)
@@ -132,7 +137,7 @@ def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
 
 
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
-    row = _roster(hotline, options.id)
+    row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     findings = rostering.audit_cells(hotline, cells, row.first, row.days)
     with hotline.store.session() as session:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.desk import ask_audit, list_rosters, make_roster, publish_roster
+from deploy.desk import ask_audit, list_rosters, publish_roster
 from deploy.explaining import explain_roster
+from deploy.exporting import FORMATS, ask_demand, export_roster
+from deploy.importing import import_plans, make_with_needs
 from deploy.mending import repair_roster
+from deploy.simulating import simulate_roster
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -21,7 +25,8 @@ def add_roster(commands: Commands) -> None:
     make.add_argument("--days", type=int, default=28)
     make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
     make.add_argument("--seed", type=int, default=1)
-    make.set_defaults(run=make_roster)
+    make.add_argument("--needs", type=Path, help="an Excel file whose sheet `needs` goes first")
+    make.set_defaults(run=make_with_needs)
     audit = actions.add_parser("audit", help="what the rules say of a roster")
     audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
     audit.set_defaults(run=ask_audit)
@@ -34,6 +39,12 @@ def add_roster(commands: Commands) -> None:
     publish.set_defaults(run=publish_roster)
     _add_explain(actions)
     _add_repair(actions)
+    _add_whatif(actions)
+    _add_demand(actions)
+    _add_export(actions)
+    plans = actions.add_parser("import", help="leave and wishes from Excel, all or nothing")
+    plans.add_argument("file", type=Path)
+    plans.set_defaults(run=import_plans)
 
 
 def _add_horizon(command: argparse.ArgumentParser) -> None:
@@ -68,3 +79,28 @@ def _add_repair(actions: Commands) -> None:
     repair.add_argument("--by", help="your name, for the record")
     repair.add_argument("--override", metavar="REASON", help="save although rules are broken")
     repair.set_defaults(run=repair_roster)
+
+
+def _add_whatif(actions: Commands) -> None:
+    whatif = actions.add_parser("whatif", help="simulate the line under a roster and the plan")
+    whatif.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    whatif.add_argument("--replay", action="store_true", help="recorded calls, not the forecast")
+    whatif.add_argument("--replications", type=int, default=30)
+    whatif.add_argument("--seed", type=int, default=1)
+    whatif.set_defaults(run=simulate_roster)
+
+
+def _add_demand(actions: Commands) -> None:
+    demand = actions.add_parser("demand", help="how many people each hour needs, and why")
+    demand.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
+    demand.add_argument("--days", type=int, default=7)
+    demand.set_defaults(run=ask_demand)
+
+
+def _add_export(actions: Commands) -> None:
+    export = actions.add_parser("export", help="a roster as Excel, CSV, JSON or iCalendar")
+    export.add_argument("id", type=int, nargs="?", help="default: the latest draft")
+    export.add_argument("--format", choices=FORMATS, default="xlsx")
+    export.add_argument("--person", help="only this person's shifts")
+    export.add_argument("--out", type=Path, help="a file (default: standard output)")
+    export.set_defaults(run=export_roster)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from dashboard.deps import Cells, RosterRun, RosterRunning
 from deploy.assembly import ZONE, Hotline
 from records import calls, planning, rosters
+from records.workbook import Needed
 from scheduler import demand
 from scheduler.audit import audit
-from scheduler.problem import Finding, Impossible, Need, Problem, Progress, Roster, Solved
+from scheduler.check import LONGEST
+from scheduler.problem import (
+    HOURS_A_DAY,
+    Finding,
+    Impossible,
+    Need,
+    Problem,
+    Progress,
+    Roster,
+    Solved,
+)
 from scheduler.solving import Died, Outcome, SolverRun
 
 HISTORY = timedelta(weeks=8)
@@ -23,10 +34,48 @@ Point = tuple[float, int | None, int]  # seconds, objective, bound
 
 def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     """The need for people in each hour, from the calls of the last weeks."""
+    refuse_horizon(days)
+    known = recent_calls(hotline)
+    return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+
+
+def reasons_of(hotline: Hotline, first: date, days: int) -> tuple[demand.Reasoned, ...]:
+    """The same with the reasons of each hour."""
+    refuse_horizon(days)
+    known = recent_calls(hotline)
+    return demand.explain_needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+
+
+def recent_calls(hotline: Hotline) -> list[calls.CallTimes]:
     today = datetime.combine(datetime.now(ZONE).date(), time(), ZONE)
     with hotline.store.read() as session:
-        known = calls.history(session, today - HISTORY, today)
-    return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+        return calls.history(session, today - HISTORY, today)
+
+
+def refuse_horizon(days: int) -> None:
+    """Raises ValueError, before anything is computed for it."""
+    if not 1 <= days <= LONGEST:
+        raise ValueError(f"horizon: days is {days}; it must be 1 to {LONGEST}")
+
+
+def with_typed(
+    needs: tuple[Need, ...], typed: Sequence[Needed], first: date, days: int
+) -> tuple[Need, ...]:
+    """Raises ValueError with every need of a day that is not of these."""
+    faults = [
+        f"{need.place}: day is {need.day}; it must be {first} to {first + timedelta(days - 1)}"
+        for need in typed
+        if not 0 <= (need.day - first).days < days
+    ]
+    if faults:
+        raise ValueError("\n".join(faults))
+    told = {
+        ((need.day - first).days * HOURS_A_DAY + hour, need.qualification): need.people
+        for need in typed
+        for hour in range(need.begins, need.ends)
+    }
+    kept = [need for need in needs if (need.hour, need.qualification) not in told]
+    return (*kept, *(Need(hour, people, kind) for (hour, kind), people in told.items()))
 
 
 def problem_of(

@@ -218,6 +218,13 @@ def add_absence(session: Session, person: str, first: date, last: date, reason: 
     session.add(AbsenceRow(person=person, first=first, last=last, reason=reason))
 
 
+def add_wish(
+    session: Session, person: str, day: date, shift: str | None, want: bool, weight: int
+) -> None:
+    """Without a shift a free day is wished for."""
+    session.add(WishRow(person=person, day=day, shift=shift, want=want, weight=weight))
+
+
 def absences(session: Session, first: date, last: date) -> list[AbsenceRow]:
     """Absences that touch any day from `first` to `last`."""
     wanted = select(AbsenceRow).where(AbsenceRow.first <= last, AbsenceRow.last >= first)

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from scheduler.problem import HOURS_A_DAY, Absence, Problem, Roster, Wish, Worker
 
-LONGEST = 400  # days
+LONGEST = 366  # days
+MOST_PEOPLE = 2000  # more than any city's pool: a mistake in a file
 _RUN = ("least_days_in_a_row", "most_days_in_a_row")
 
 
@@ -21,7 +22,12 @@ class BadProblem(ValueError):
 
 
 def check(problem: Problem) -> list[str]:
-    """Every mistake: its place, the value, and what would be right."""
+    """Every mistake: its place, the value, and what would be right.
+
+    Of a problem beyond all measure only that is told.
+    """
+    if len(problem.workers) > MOST_PEOPLE or problem.days > LONGEST:
+        return [*_horizon(problem)]
     return [
         *_horizon(problem),
         *_same_twice("shift", [shift.id for shift in problem.shifts]),
@@ -68,8 +74,8 @@ def _horizon(problem: Problem) -> Iterator[str]:
         yield _wrong("horizon", "days", problem.days, f"1 to {LONGEST}")
     if not problem.shifts:
         yield _wrong("shifts", "their number", 0, "at least 1")
-    if not problem.workers:
-        yield _wrong("workers", "their number", 0, "at least 1")
+    if not 1 <= len(problem.workers) <= MOST_PEOPLE:
+        yield _wrong("workers", "their number", len(problem.workers), f"1 to {MOST_PEOPLE}")
 
 
 def _same_twice(what: str, ids: Iterable[str]) -> Iterator[str]:

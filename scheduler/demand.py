@@ -250,6 +250,11 @@ def patience(calls: Iterable[CallTimes], targets: Targets) -> float:
     return min(most, max(targets.least_patience_seconds / HOUR, estimate))
 
 
+def sample_arrivals(targets: Targets) -> tuple[float, ...]:
+    """Calls in each hour of a day where none is recorded."""
+    return tuple(targets.calls_a_day * share / sum(_CURVE) for share in _CURVE)
+
+
 def _sample(targets: Targets) -> Load:
     """The invented curve, lagged like recorded calls; twelve arrivals an hour stand for all."""
     busy = [0.0] * HOURS_A_DAY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,115 +9,13 @@ from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from scheduler.audit import audit
-from scheduler.hours import (
-    DAY,
-    HOUR,
-    Piece,
-    crisis_hours,
-    duty_shifts,
-    judged_hours,
-    needed,
-    on_call_shifts,
-)
 from scheduler.model import Linear, total
 from scheduler.parts import Part, Traced, fill
-from scheduler.problem import HOURS_A_DAY, Finding, Problem, Roster
-from scheduler.sheet import Sheet
+from scheduler.problem import HOURS_A_DAY, Problem, Roster
+from scheduler.standing import NOTICE, Standing
 
-NOTICE = 72  # hours before a shift that count as notice enough; policy
 FAR = 2**40  # no bound
-
-Floor = tuple[tuple[Piece, ...], int, str | None, int]  # pieces, day, qualification, people
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A published roster in the middle of its days."""
-
-    before: Problem
-    problem: Problem  # after the change
-    roster: Roster
-    now: int  # minutes from the begin of day 0
-    locked: frozenset[tuple[str, int]]
-    gone: frozenset[tuple[str, int]]  # cells whose shifts are missed
-
-    @cached_property
-    def starts(self) -> dict[str, int]:
-        return {shift.id: shift.start for shift in self.problem.shifts}
-
-    @cached_property
-    def held(self) -> frozenset[tuple[str, int]]:
-        """Cells that were locked, by the coordinator or for this repair."""
-        fixed = {(w.id, day) for w in self.problem.workers for day in w.fixed}
-        return (self.locked | fixed) - self.gone
-
-    def begun(self, day: int, shift: str) -> bool:
-        return day * DAY + self.starts[shift] < self.now
-
-    def closed(self, worker: str, day: int) -> bool:
-        """Whether the cell never moves: locked, or its shift has begun and is done."""
-        if (worker, day) in self.gone:
-            return False
-        shift = self.roster.cells[worker][day]
-        return (worker, day) in self.held or (shift is not None and self.begun(day, shift))
-
-    @cached_property
-    def sheet(self) -> Sheet:
-        return Sheet(self.before, self.roster)
-
-    def short_notice(self, day: int, before: str | None, after: str | None) -> int:
-        """Hours that are missing to a notice of three days, for a change of that cell."""
-        first = min(self.starts[shift] for shift in (before, after) if shift is not None)
-        return max(0, NOTICE - max(0, day * DAY + first - self.now) // HOUR)
-
-    @cached_property
-    def floors(self) -> Counter[Floor]:
-        """How many must be where, so that nothing is left open that was not, and how many hours."""
-        found: Counter[Floor] = Counter()
-        for qualification, hour, pieces, need in _demands(self.problem):
-            if (hour + 1) * HOUR <= self.now:
-                continue
-            had = min(self.sheet.people(hour, piece, qualification) for piece in pieces)
-            asked = self.asked_before.get((qualification, hour), 0)
-            least = need if need > asked else min(need, had)
-            if least > 0:
-                found[pieces, hour // HOURS_A_DAY, qualification, least] += 1
-        return found
-
-    @cached_property
-    def broken(self) -> tuple[Finding, ...]:
-        """The hard rules that the published roster broke."""
-        return tuple(f for f in audit(self.before, self.roster) if f.hard)
-
-    @cached_property
-    def asked_before(self) -> dict[tuple[str | None, int], int]:
-        return {(kind, hour): need for kind, hour, _, need in _demands(self.before)}
-
-    def open_hours(self, roster: Roster) -> int:
-        sheet = Sheet(self.problem, roster)
-        return sum(
-            hours * max(0, *(least - sheet.people(day * 24, piece, kind) for piece in pieces))
-            for (pieces, day, kind, least), hours in self.floors.items()
-        )
-
-
-def _demands(
-    problem: Problem,
-) -> Iterator[tuple[str | None, int, tuple[Piece, ...], int]]:
-    """Qualification, hour, its pieces, and how many are asked for; standing by asks for one."""
-    duty = judged_hours(problem, duty_shifts(problem))
-    for kind, hours in needed(problem).items():
-        for hour, people in hours.items():
-            if hour in duty:
-                yield kind, hour, duty[hour], people
-    for hour in crisis_hours(problem):
-        yield "crisis", hour, duty[hour], problem.rules.least_crisis
-    for hour, pieces in judged_hours(problem, on_call_shifts(problem)).items():
-        own = tuple(piece for piece in pieces if piece)
-        if own:
-            yield None, hour, own, 1
-
+MOST_MOVABLE = 60  # people; in a larger staff those with the most time to spare
 
 _NOTHING = Problem(date(2000, 1, 1), 0, (), (), ())
 NOWHERE = Standing(_NOTHING, _NOTHING, Roster({}), 0, frozenset(), frozenset())
@@ -143,7 +40,8 @@ class Repairing(Traced):
 
     def cells(self) -> None:
         """The twin of well_formed: at most one shift in each cell that may change."""
-        for worker in self.problem.workers:
+        likely = self.standing.likely(self.days, MOST_MOVABLE)
+        for worker in (w for w in self.problem.workers if w.id in likely):
             for day in self.days:
                 if self.standing.closed(worker.id, day):
                     continue
@@ -166,7 +64,7 @@ class Repairing(Traced):
         if self._broken_before(part):
             had = condition.offset + sum(c * self._value(v.index) for c, v in pairs)
             low, high = min(low, had), max(high, had)
-        if not part.cells:
+        if not part.cells and all(c >= 0 for c, _ in pairs):
             high = max(high, condition.offset)  # what has been worked has been worked
         said = total(c * v for c, v in pairs)
         low, high = max(low, -FAR), min(high, FAR)

@@ -15,8 +15,9 @@ from scheduler.audit import audit, objective
 from scheduler.change import Change, NewNeed, changed, missed
 from scheduler.check import refuse_mistakes
 from scheduler.hours import DAY
-from scheduler.mending import Mending, Standing
+from scheduler.mending import MOST_MOVABLE, Mending
 from scheduler.problem import HOURS_A_DAY, Finding, Impossible, OutOfTime, Problem, Roster
+from scheduler.standing import Standing
 
 MOST = 3  # alternatives
 FIRST_SHARE = 0.5  # of the time for the first one
@@ -77,7 +78,7 @@ def repair(
     gone = missed(problem, roster, change)
     standing = Standing(problem, after, roster, now, locked, gone)
     near = _days(standing, change, WINDOW)
-    exact = near == range(problem.days)
+    exact = near == range(problem.days) and len(problem.workers) <= MOST_MOVABLE
     mending = Mending(standing, near, seed)
     found: list[Alternative] = []
     for number in range(MOST):
@@ -95,7 +96,8 @@ def repair(
 def _days(standing: Standing, change: Change, reach: int) -> range:
     """The days that may change: all of a small problem, else those near what happened."""
     problem = standing.problem
-    if len(problem.workers) * problem.days * len(problem.shifts) <= SMALL:
+    cells = len(problem.workers) * problem.days * len(problem.shifts)
+    if cells <= SMALL and len(problem.workers) <= MOST_MOVABLE:
         return range(problem.days)
     if isinstance(change, NewNeed):
         first, last = change.first // HOURS_A_DAY, change.last // HOURS_A_DAY

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scheduler.audit import audit
 from scheduler.hours import Piece, needed
 from scheduler.problem import HOURS_A_DAY, Finding, Problem, Roster
+from scheduler.rules import RULES
 from scheduler.sheet import Sheet
 from scheduler.swap import Cells, Judge, Verdict
+
+ABOUT_HOURS = frozenset(
+    {"never_empty", "least_on_duty", "cover", "least_crisis", "over", "standby"}
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,8 @@ class Why:
 
 
 def _own(problem: Problem, worker: str, row: tuple[str | None, ...]) -> tuple[Finding, ...]:
-    found = audit(problem, Roster({worker: row}))
+    sheet = Sheet(problem, Roster({worker: row}))
+    found = (f for rule in RULES if rule.name not in ABOUT_HOURS for f in rule.judge(sheet))
     return tuple(f for f in found if f.hard and f.worker == worker)
 
 

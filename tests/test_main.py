@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import text
 
 from deploy.assembly import Hotline, hold, load
@@ -65,6 +66,10 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "roster make",
         "roster explain",
         "roster repair",
+        "roster whatif",
+        "roster demand",
+        "roster export",
+        "roster import",
         "apply",
         "switch",
         "explain",
@@ -279,6 +284,63 @@ def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
     code, said = run(city, "roster", "explain", number, "--hour", "2026-11-29", "3")
     assert code == 2
     assert "2026-11-23 to 2026-11-24" in said
+
+
+def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_there(
+    city: Hotline,
+) -> None:
+    number = str(draft(city, {"lin": ("round", "round"), "chen": ("round", "round")}))
+    code, said = run(city, "roster", "whatif", number, "--replications", "3")
+    assert code == 0
+    lines = said.splitlines()
+    assert lines[0] == f"roster {number}, 3 replications, 95 % intervals"
+    assert [line.split()[0] for line in lines[2:]] == [*(f"{h:02}:00" for h in range(24)), "all"]
+    code, said = run(city, "roster", "whatif", number, "--replay")
+    assert code == 2
+    assert "no calls are on record" in said
+    code, said = run(city, "roster", "whatif", number, "--replications", "1")
+    assert (code, said) == (2, "error: --replications is 1; it must be 2 to 1000\n")
+
+
+def test_needs_are_told_with_their_reasons_and_absurd_horizons_refused(city: Hotline) -> None:
+    code, said = run(city, "roster", "demand", "--first", "2026-11-23", "--days", "1")
+    assert code == 0
+    assert len(said.splitlines()) == 24
+    assert said.startswith("11-23 00:00  无记录，按示例：话务量 ")
+    for days, action in (("0", "demand"), ("400", "make"), ("400", "explain")):
+        code, said = run(city, "roster", action, "--days", days)
+        assert (code, said) == (2, f"error: horizon: days is {days}; it must be 1 to 366\n")
+
+
+def test_a_roster_is_exported_in_four_forms(city: Hotline, tmp_path: Path) -> None:
+    number = str(draft(city, {"lin": ("round", None), "chen": (None, "round")}))
+    for form, begins in (("xlsx", b"PK"), ("csv", b"\xef\xbb"), ("json", b"{"), ("ics", b"BEGIN")):
+        out = tmp_path / f"roster.{form}"
+        code, said = run(city, "roster", "export", number, "--format", form, "--out", str(out))
+        assert (code, said) == (0, f"{out}: 2 people, 2 days\n")
+        assert out.read_bytes().startswith(begins)
+    code, said = run(city, "roster", "export", number, "--person", "eve")
+    assert (code, said) == (2, "error: --person is 'eve'; it must be somebody on the roster\n")
+
+
+def test_plans_from_excel_are_kept_all_or_none(city: Hotline, tmp_path: Path) -> None:
+    draft(city, {"lin": ("round", None), "chen": (None, "round")})
+    book = Workbook()
+    sheet = book.create_sheet("absences")
+    sheet.append(["person", "first", "last", "reason"])
+    sheet.append(["lin", "2026-11-23", "2026-11-24", "年假"])
+    sheet.append(["eve", "2026-11-23", "2026-11-24", "年假"])
+    file = tmp_path / "plans.xlsx"
+    book.save(file)
+    code, said = run(city, "roster", "import", str(file))
+    wrong = "absences!A3: person is 'eve'; it must be the id of somebody who is active"
+    assert (code, said) == (2, f"error: {wrong}\n")
+    sheet["A3"] = "chen"
+    book.save(file)
+    code, said = run(city, "roster", "import", str(file))
+    assert (code, said) == (0, "2 absences and 0 wishes imported\n")
+    with city.store.read() as session:
+        assert [row.person for row in absences(session, MONDAY, MONDAY)] == ["chen", "lin"]
 
 
 def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:

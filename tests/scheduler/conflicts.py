@@ -166,6 +166,12 @@ CONFLICTS: dict[str, tuple[Problem, Named]] = {
         problem(ANN, BOB, days=1, shifts=(DAY, LATE)),
         {("never_empty", 20, 1)},
     ),
+    "an hour that no shift covers, where two are asked for": (
+        problem(
+            ANN, BOB, CYD, DAN, days=1, shifts=(DAY, LATE), rules=replace(LAX, least_on_duty=2)
+        ),
+        {("never_empty", 20, 1)},
+    ),
     "one shift each and four to do": (
         problem(
             *(worker(name, week_minutes=720) for name in ("ann", "bob", "cyd")),

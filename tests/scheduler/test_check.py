@@ -53,9 +53,9 @@ def test_all_mistakes_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("bad", "error"),
     [
-        (replace(GOOD, days=0), "horizon: days is 0; it must be 1 to 400"),
-        (replace(GOOD, days=401), "horizon: days is 401; it must be 1 to 400"),
-        (replace(GOOD, workers=()), "workers: their number is 0; it must be at least 1"),
+        (replace(GOOD, days=0), "horizon: days is 0; it must be 1 to 366"),
+        (replace(GOOD, days=401), "horizon: days is 401; it must be 1 to 366"),
+        (replace(GOOD, workers=()), "workers: their number is 0; it must be 1 to 2000"),
         (replace(GOOD, shifts=()), "shifts: their number is 0; it must be at least 1"),
         (
             replace(GOOD, shifts=(DAY, DAY)),
@@ -93,3 +93,9 @@ def test_parts_that_are_wrong_cannot_be_made() -> None:
         ShiftType("x", "x", 0, 0)
     with pytest.raises(ValueError, match="week_minutes is 10081"):
         Worker("x", "x", "s", week_minutes=10081)
+
+
+def test_ten_thousand_people_are_refused_at_once() -> None:
+    many = tuple(worker(f"w{n}") for n in range(10_000))
+    bad = replace(GOOD, workers=many, wishes=tuple(Wish(w.id, 0, "day") for w in many))
+    assert check(bad) == ["workers: their number is 10000; it must be 1 to 2000"]

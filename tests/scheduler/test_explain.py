@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import given, settings
 
+from scheduler.conflict import Search
 from scheduler.explain import Explanation, Possible, explain
 from scheduler.explained import lines, step_words
 from scheduler.parts import Part
-from scheduler.problem import Finding, Need, OutOfTime, Problem
+from scheduler.problem import Absence, Finding, Need, OutOfTime, Problem
 from scheduler.rules import RULES
 from scheduler.sample import sample_problem
 from scheduler.sheet import Sheet
@@ -120,6 +121,24 @@ def test_the_smallest_of_several_conflicts_comes_first() -> None:
     )  # fmt: skip
     sizes = [len(conflict.parts) for conflict in explained(asked).conflicts]
     assert sizes == [1, 3]
+
+
+def test_a_minimal_conflict_gives_way_to_a_smaller_one() -> None:
+    fixed = worker("ann", fixed={0: "night", 1: "day"})
+    away = worker("bob", fixed={0: "day"})
+    asked = problem(
+        fixed, away, worker("cyd"), worker("dan"), worker("eve"),
+        days=2, rules=replace(LAX, rest_hours=11), absences=(Absence("bob", 0, 0),),
+    )  # fmt: skip
+    search = Search(asked, lambda: 30.0)
+    own = [part for part in search.parts if part.people == ("ann",) or part.rule == "never_empty"]
+    large = search.minimal(own)
+    assert len(large) == 3
+    small = search.smallest(large, search.parts)
+    assert {(part.rule, part.people) for part in small} == {
+        ("fixed", ("bob",)),
+        ("absences", ("bob",)),
+    }
 
 
 def ways(asked: Problem) -> list[list[str]]:
