@@ -21,8 +21,11 @@ from scheduler.standing import Standing
 
 MOST = 3  # alternatives
 FIRST_SHARE = 0.5  # of the time for the first one
-SMALL = 1500  # people times days times shifts: all days are looked at
+SMALL = 500  # people times days times shifts: all days are looked at
 WINDOW = 2  # days before and after what happened that may change in larger rosters
+WIDE = 5  # the same, once there are three answers and time is left
+SEARCH = 0.9  # of the time; the rest is for the audit of what was found
+LEFT = 1.5  # seconds that make a second look worth while
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class Alternative:
     findings: tuple[Finding, ...]  # broken hard rules that the published roster did not break
     least: bool  # nothing above is less in any legal repair (of those not listed before)
 
+    @property
+    def disruption(self) -> tuple[int, int, int, int]:
+        return self.open_hours, len(self.people), len(self.moves), self.notice
+
 
 @dataclass(frozen=True)
 class Repaired:
@@ -70,7 +77,7 @@ def repair(
     `now` is in minutes from the begin of day 0; `locked` are cells (person, day). `Impossible`
     names nothing: scheduler.explain does. Raises BadProblem, and ValueError for an absurd change.
     """
-    end = clock() + seconds
+    end = clock() + SEARCH * seconds
     after = changed(problem, change)
     roster = whole(problem, roster)
     refuse_mistakes(problem, roster)
@@ -79,7 +86,27 @@ def repair(
     standing = Standing(problem, after, roster, now, locked, gone)
     near = _days(standing, change, WINDOW)
     exact = near == range(problem.days) and len(problem.workers) <= MOST_MOVABLE
-    mending = Mending(standing, near, seed)
+    found = _alternatives(standing, near, end, clock, seed, exact=exact)
+    if not isinstance(found, list):
+        return found
+    wide = _days(standing, change, WIDE)
+    if not exact and wide != near and end - clock() > LEFT:
+        result = Mending(standing, wide, seed).least(end - clock(), clock, exact=False)
+        if result.roster is not None:
+            found = _with_better(found, _alternative(standing, result.roster, proven=False))
+    return Repaired(after, tuple(found))
+
+
+def _alternatives(
+    standing: Standing,
+    days: range,
+    end: float,
+    clock: Callable[[], float],
+    seed: int,
+    *,
+    exact: bool,
+) -> list[Alternative] | Impossible | OutOfTime:
+    mending = Mending(standing, days, seed)
     found: list[Alternative] = []
     for number in range(MOST):
         part = (end - clock()) / (MOST - number) if number else FIRST_SHARE * (end - clock())
@@ -90,7 +117,14 @@ def repair(
         if result.roster is not None and all(result.roster != a.roster for a in found):
             found.append(_alternative(standing, result.roster, result.proven))
             mending.other_people(found[-1].people)
-    return Repaired(after, tuple(found))
+    return found
+
+
+def _with_better(found: list[Alternative], new: Alternative) -> list[Alternative]:
+    """It goes first, if it disturbs less than the first one; the second one then goes."""
+    if new.disruption >= found[0].disruption:
+        return found
+    return [new, found[0], *found[2:]]
 
 
 def _days(standing: Standing, change: Change, reach: int) -> range:
