@@ -75,7 +75,7 @@ class Repairing(Traced):
         standing = self.standing
         if part.cells:
             return part.rule != "cover" or any(
-                standing.asked_before.get((part.qualification, hour), 0)
+                standing.asked_before.get(("duty", part.qualification, hour), 0)
                 > standing.sheet.fewest(hour, part.qualification)
                 for hour in self.hours_of[part]
             )

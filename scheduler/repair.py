@@ -15,7 +15,7 @@ from scheduler.audit import audit, objective
 from scheduler.change import Change, NewNeed, changed, missed
 from scheduler.check import refuse_mistakes
 from scheduler.hours import DAY
-from scheduler.mending import MOST_MOVABLE, Mending
+from scheduler.mending import MOST_MOVABLE, Mending, Result
 from scheduler.problem import HOURS_A_DAY, Finding, Impossible, OutOfTime, Problem, Roster
 from scheduler.standing import Standing
 
@@ -90,6 +90,8 @@ def repair(
     if not isinstance(found, list):
         return found
     wide = _days(standing, change, WIDE)
+    if found[0].open_hours == 0 and not found[0].people:
+        return Repaired(after, tuple(found))
     if not exact and wide != near and end - clock() > LEFT:
         result = Mending(standing, wide, seed).least(end - clock(), clock, exact=False)
         if result.roster is not None:
@@ -106,18 +108,38 @@ def _alternatives(
     *,
     exact: bool,
 ) -> list[Alternative] | Impossible | OutOfTime:
+    """Nobody need move where no hour is lost; else two ways to fill it, and leaving it open."""
+    bare = _alternative(standing, _without(standing), proven=True)
+    if not bare.findings and not bare.open_hours:
+        return [bare]
     mending = Mending(standing, days, seed)
     found: list[Alternative] = []
     for number in range(MOST):
-        part = (end - clock()) / (MOST - number) if number else FIRST_SHARE * (end - clock())
         last = number == MOST - 1
-        result = mending.least(part, clock, leave_open=last, exact=exact)
-        if result.roster is None and number == 0:
-            return Impossible(()) if result.proven and exact else OutOfTime(0)
+        if last and not bare.findings:
+            result = Result(bare.roster, exact)
+        else:
+            share = FIRST_SHARE if number == 0 else 1 / (MOST - number)
+            part = share * (end - clock())
+            result = mending.least(part, clock, leave_open=last, exact=exact)
+        if result.roster is None and result.proven and exact and number == 0:
+            return Impossible(())
         if result.roster is not None and all(result.roster != a.roster for a in found):
             found.append(_alternative(standing, result.roster, result.proven))
             mending.other_people(found[-1].people)
-    return found
+    return found or OutOfTime(0)
+
+
+def _without(standing: Standing) -> Roster:
+    """The published roster without the shifts that are missed."""
+    return Roster(
+        {
+            worker: tuple(
+                None if (worker, day) in standing.gone else shift for day, shift in enumerate(row)
+            )
+            for worker, row in standing.roster.cells.items()
+        }
+    )
 
 
 def _with_better(found: list[Alternative], new: Alternative) -> list[Alternative]:

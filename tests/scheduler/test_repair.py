@@ -104,6 +104,20 @@ def test_a_missed_stand_by_is_found_somebody() -> None:
     assert first(asked, table, Away("cyd", 1, 1)).moves == both
 
 
+def test_only_the_hole_is_filled_and_not_what_was_open_before() -> None:
+    """Three are asked for and two are there: a third is nobody's loss, with stand-by shifts too."""
+    asked = problem(
+        *CREW,
+        days=2,
+        shifts=(DAY, NIGHT, STANDBY),
+        rules=STRICT,
+        needs=needs(3, 2, hours=range(8, 20)),
+    )
+    table = roster(ann="dd", bob="nn", cyd="d-", dan="--")
+    got = first(asked, table, Away("cyd", 0, 0))
+    assert (got.moves, got.open_hours) == ((Move("dan", 0, None, "day"),), 0)
+
+
 def test_where_no_legal_repair_exists_it_says_so() -> None:
     pair = problem(*CREW[:2], days=1, rules=STRICT)
     got = repair(pair, roster(ann="d", bob="n"), Away("ann", 0, 0), now=0, seconds=30)
