@@ -75,7 +75,7 @@ class Repairing(Traced):
         standing = self.standing
         if part.cells:
             return part.rule != "cover" or any(
-                standing.asked_before.get((part.qualification, hour), 0)
+                standing.asked_before.get(("duty", part.qualification, hour), 0)
                 > standing.sheet.fewest(hour, part.qualification)
                 for hour in self.hours_of[part]
             )
@@ -141,6 +141,7 @@ class Mending:
             total(model.prices),
         )
         self._hint = model.was()
+        self._last = self._hint  # where the search for the next one begins
 
     def _open(self) -> Iterator[Linear]:
         model = self._model
@@ -170,7 +171,7 @@ class Mending:
             self._model.cp.add(total(own) <= len(own) - 1)
 
     def least(
-        self, seconds: float, clock: Callable[[], float], *, leave_open: bool, exact: bool
+        self, seconds: float, clock: Callable[[], float], *, exact: bool, leave_open: bool = False
     ) -> Result:
         """The least disruptive repair; with `leave_open` hours may be left as they fall.
 
@@ -179,7 +180,8 @@ class Mending:
         """
         end = clock() + seconds
         open_, people, shifts, notice, price = self._levels
-        found = _Found(self._model.cp.clone(), dict(self._hint))
+        start = self._hint if leave_open else self._last
+        found = _Found(self._model.cp.clone(), dict(start))
         crowd = len(self._touched) + 1
         most_notice = NOTICE * len(self._model.x) + 1
         if not self._step(found, people if leave_open else open_ * crowd + people, end - clock()):
@@ -190,6 +192,7 @@ class Mending:
         proven = found.proven and exact
         self._keep_untouched(found)
         self._step(found, price, end - clock())
+        self._last = found.values
         return Result(self._model.roster(lambda v: bool(found.values[v.index])), proven)
 
     def _keep_untouched(self, found: _Found) -> None:

@@ -15,14 +15,17 @@ from scheduler.audit import audit, objective
 from scheduler.change import Change, NewNeed, changed, missed
 from scheduler.check import refuse_mistakes
 from scheduler.hours import DAY
-from scheduler.mending import MOST_MOVABLE, Mending
+from scheduler.mending import MOST_MOVABLE, Mending, Result
 from scheduler.problem import HOURS_A_DAY, Finding, Impossible, OutOfTime, Problem, Roster
 from scheduler.standing import Standing
 
 MOST = 3  # alternatives
 FIRST_SHARE = 0.5  # of the time for the first one
-SMALL = 1500  # people times days times shifts: all days are looked at
+SMALL = 500  # people times days times shifts: all days are looked at
 WINDOW = 2  # days before and after what happened that may change in larger rosters
+WIDE = 5  # the same, once there are three answers and time is left
+SEARCH = 0.9  # of the time; the rest is for the audit of what was found
+LEFT = 1.5  # seconds that make a second look worth while
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class Alternative:
     findings: tuple[Finding, ...]  # broken hard rules that the published roster did not break
     least: bool  # nothing above is less in any legal repair (of those not listed before)
 
+    @property
+    def disruption(self) -> tuple[int, int, int, int]:
+        return self.open_hours, len(self.people), len(self.moves), self.notice
+
 
 @dataclass(frozen=True)
 class Repaired:
@@ -70,7 +77,7 @@ def repair(
     `now` is in minutes from the begin of day 0; `locked` are cells (person, day). `Impossible`
     names nothing: scheduler.explain does. Raises BadProblem, and ValueError for an absurd change.
     """
-    end = clock() + seconds
+    end = clock() + SEARCH * seconds
     after = changed(problem, change)
     roster = whole(problem, roster)
     refuse_mistakes(problem, roster)
@@ -79,18 +86,67 @@ def repair(
     standing = Standing(problem, after, roster, now, locked, gone)
     near = _days(standing, change, WINDOW)
     exact = near == range(problem.days) and len(problem.workers) <= MOST_MOVABLE
-    mending = Mending(standing, near, seed)
+    found = _alternatives(standing, near, end, clock, seed, exact=exact)
+    if not isinstance(found, list):
+        return found
+    wide = _days(standing, change, WIDE)
+    if found[0].open_hours == 0 and not found[0].people:
+        return Repaired(after, tuple(found))
+    if not exact and wide != near and end - clock() > LEFT:
+        result = Mending(standing, wide, seed).least(end - clock(), clock, exact=False)
+        if result.roster is not None:
+            found = _with_better(found, _alternative(standing, result.roster, proven=False))
+    return Repaired(after, tuple(found))
+
+
+def _alternatives(
+    standing: Standing,
+    days: range,
+    end: float,
+    clock: Callable[[], float],
+    seed: int,
+    *,
+    exact: bool,
+) -> list[Alternative] | Impossible | OutOfTime:
+    """Nobody need move where no hour is lost; else two ways to fill it, and leaving it open."""
+    bare = _alternative(standing, _without(standing), proven=True)
+    if not bare.findings and not bare.open_hours:
+        return [bare]
+    mending = Mending(standing, days, seed)
     found: list[Alternative] = []
     for number in range(MOST):
-        part = (end - clock()) / (MOST - number) if number else FIRST_SHARE * (end - clock())
         last = number == MOST - 1
-        result = mending.least(part, clock, leave_open=last, exact=exact)
-        if result.roster is None and number == 0:
-            return Impossible(()) if result.proven and exact else OutOfTime(0)
+        if last and not bare.findings:
+            result = Result(bare.roster, exact)
+        else:
+            share = FIRST_SHARE if number == 0 else 1 / (MOST - number)
+            part = share * (end - clock())
+            result = mending.least(part, clock, leave_open=last, exact=exact)
+        if result.roster is None and result.proven and exact and number == 0:
+            return Impossible(())
         if result.roster is not None and all(result.roster != a.roster for a in found):
             found.append(_alternative(standing, result.roster, result.proven))
             mending.other_people(found[-1].people)
-    return Repaired(after, tuple(found))
+    return found or OutOfTime(0)
+
+
+def _without(standing: Standing) -> Roster:
+    """The published roster without the shifts that are missed."""
+    return Roster(
+        {
+            worker: tuple(
+                None if (worker, day) in standing.gone else shift for day, shift in enumerate(row)
+            )
+            for worker, row in standing.roster.cells.items()
+        }
+    )
+
+
+def _with_better(found: list[Alternative], new: Alternative) -> list[Alternative]:
+    """It goes first, if it disturbs less than the first one; the second one then goes."""
+    if new.disruption >= found[0].disruption:
+        return found
+    return [new, found[0], *found[2:]]
 
 
 def _days(standing: Standing, change: Change, reach: int) -> range:

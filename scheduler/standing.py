@@ -87,11 +87,11 @@ class Standing:
     def floors(self) -> Counter[Floor]:
         """How many must be where, so that nothing is left open that was not, and how many hours."""
         found: Counter[Floor] = Counter()
-        for qualification, hour, pieces, need in _demands(self.problem):
+        for qualification, hour, pieces, need, what in _demands(self.problem):
             if (hour + 1) * HOUR <= self.now:
                 continue
             had = min(self.sheet.people(hour, piece, qualification) for piece in pieces)
-            asked = self.asked_before.get((qualification, hour), 0)
+            asked = self.asked_before.get((what, qualification, hour), 0)
             least = need if need > asked else min(need, had)
             if least > 0:
                 found[pieces, hour // HOURS_A_DAY, qualification, least] += 1
@@ -103,8 +103,8 @@ class Standing:
         return tuple(f for f in audit(self.before, self.roster) if f.hard)
 
     @cached_property
-    def asked_before(self) -> dict[tuple[str | None, int], int]:
-        return {(kind, hour): need for kind, hour, _, need in _demands(self.before)}
+    def asked_before(self) -> dict[tuple[str, str | None, int], int]:
+        return {(what, kind, hour): need for kind, hour, _, need, what in _demands(self.before)}
 
     def open_hours(self, roster: Roster) -> int:
         sheet = Sheet(self.problem, roster)
@@ -116,16 +116,17 @@ class Standing:
 
 def _demands(
     problem: Problem,
-) -> Iterator[tuple[str | None, int, tuple[Piece, ...], int]]:
-    """Qualification, hour, its pieces, and how many are asked for; standing by asks for one."""
+) -> Iterator[tuple[str | None, int, tuple[Piece, ...], int, str]]:
+    """Qualification, hour, its pieces, how many are asked for, and whether on duty or standing by
+    (which asks for one)."""
     duty = judged_hours(problem, duty_shifts(problem))
     for kind, hours in needed(problem).items():
         for hour, people in hours.items():
             if hour in duty:
-                yield kind, hour, duty[hour], people
+                yield kind, hour, duty[hour], people, "duty"
     for hour in crisis_hours(problem):
-        yield "crisis", hour, duty[hour], problem.rules.least_crisis
+        yield "crisis", hour, duty[hour], problem.rules.least_crisis, "duty"
     for hour, pieces in judged_hours(problem, on_call_shifts(problem)).items():
         own = tuple(piece for piece in pieces if piece)
         if own:
-            yield None, hour, own, 1
+            yield None, hour, own, 1, "standby"

@@ -10,9 +10,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.audit import audit, objective
 from scheduler.change import Away, NewNeed, changed, leaves, missed
+from scheduler.greedy import first_roster
 from scheduler.model import build
 from scheduler.problem import Absence, Impossible, Problem, Roster, Solved
-from scheduler.repair import Alternative, Move, Repaired, repair
+from scheduler.repair import Alternative, Move, Repaired, _with_better, repair
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
 from scheduler.standing import Standing
@@ -103,6 +104,20 @@ def test_a_missed_stand_by_is_found_somebody() -> None:
     assert first(asked, table, Away("cyd", 1, 1)).moves == both
 
 
+def test_only_the_hole_is_filled_and_not_what_was_open_before() -> None:
+    """Three are asked for and two are there: a third is nobody's loss, with stand-by shifts too."""
+    asked = problem(
+        *CREW,
+        days=2,
+        shifts=(DAY, NIGHT, STANDBY),
+        rules=STRICT,
+        needs=needs(3, 2, hours=range(8, 20)),
+    )
+    table = roster(ann="dd", bob="nn", cyd="d-", dan="--")
+    got = first(asked, table, Away("cyd", 0, 0))
+    assert (got.moves, got.open_hours) == ((Move("dan", 0, None, "day"),), 0)
+
+
 def test_where_no_legal_repair_exists_it_says_so() -> None:
     pair = problem(*CREW[:2], days=1, rules=STRICT)
     got = repair(pair, roster(ann="d", bob="n"), Away("ann", 0, 0), now=0, seconds=30)
@@ -148,6 +163,32 @@ def test_absences_that_overlap_become_one() -> None:
         Absence("bob", 0, 0),
         Absence("ann", 0, 2, "病假"),
     )
+
+
+@pytest.mark.slow
+def test_a_larger_roster_is_mended_lawfully_and_claims_no_proof() -> None:
+    asked = sample_problem(1, people=20, days=14)
+    table = first_roster(asked)
+    assert not any(f.hard for f in audit(asked, table))
+    sick = next(w for w, row in table.cells.items() if row[5] and row[6])
+    change = Away(sick, 5, 6)
+    got = repaired(asked, table, change, now=5 * 24 * 60, seconds=20)
+    after = changed(asked, change)
+    for alternative in got.alternatives:
+        assert not any(finding.hard for finding in audit(after, alternative.roster))
+        assert not alternative.least
+        assert all(move.day >= 5 for move in alternative.moves)
+    best = got.alternatives[0].open_hours
+    assert all(best <= other.open_hours for other in got.alternatives)
+
+
+def test_a_second_look_counts_only_when_it_disturbs_less() -> None:
+    one, two, three = (
+        replace(first(BASE, TABLE, Away("ann", 1, 2)), people=people)
+        for people in (("dan",), ("bob", "cyd"), ("bob", "cyd", "dan"))
+    )
+    assert _with_better([two, three], one) == [one, two]
+    assert _with_better([one, two], three) == [one, two]
 
 
 def proven_minimum(asked: Problem, table: Roster, change: Away) -> tuple[int, ...]:
