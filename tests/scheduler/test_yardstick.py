@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -16,10 +17,14 @@ from scheduler.yardstick import read_instance
 pytestmark = pytest.mark.slow
 
 DATA = folder(dict(os.environ))
-MOST = 200  # seconds; on two quiet cores the five take less than a minute together
+# On two quiet cores the five take about a minute together. What is limited is computing time, so
+# that a machine that is busy with other things only takes longer.
+MOST = 200  # seconds of computing
+LONGEST = 800  # seconds on the clock
 ABOVE = {10: 0.005}  # of the best known; the others must reach it
 
 
+@pytest.mark.timeout(LONGEST + 100)
 @pytest.mark.parametrize("number", [1, 2, 3, 9, 10])
 def test_the_best_known_is_reached(number: int) -> None:
     files = instances(DATA)
@@ -28,11 +33,13 @@ def test_the_best_known_is_reached(number: int) -> None:
     asked, known = read_instance(files[number]), PUBLISHED[number]
     goal = int(known.best * (1 + ABOVE.get(number, 0)))
     points: list[Progress] = []
+    began = time.process_time()
 
-    def reached() -> bool:
-        return any(p.objective is not None and p.objective <= goal for p in points)
+    def enough() -> bool:
+        reached = any(p.objective is not None and p.objective <= goal for p in points)
+        return reached or time.process_time() - began > MOST
 
-    got = solve(asked, seconds=MOST, report=points.append, stop=reached)
+    got = solve(asked, seconds=LONGEST, report=points.append, stop=enough)
     assert isinstance(got, Solved)
     assert [f for f in audit(asked, got.roster) if f.hard] == []
     assert objective(asked, got.roster) == got.objective
