@@ -51,6 +51,11 @@ def choose(
     }
 
 
+def count_worth_it(master: Master, prices: Prices, gap: float) -> int:
+    """How many rows could be in a better choice."""
+    return sum(len(columns) for columns in _worth_it(master, prices, gap).values())
+
+
 def _parameters(seconds: float | None) -> mathopt.SolveParameters:
     return mathopt.SolveParameters(
         node_limit=NODES,

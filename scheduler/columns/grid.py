@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 
 COUNTED = 7  # limits of a shift type up to which the dynamic program counts it,
-COUNTED_STATES = 400_000  # unless it then had more states than this; measured, docs/rostering.md
+COUNTED_STATES = 400_000  # unless it then had more states than this; measured, docs/engine.md
 
 
 class Unsuited(ValueError):

@@ -9,7 +9,7 @@ from random import Random
 
 import numpy as np
 
-from scheduler.columns.choice import choose
+from scheduler.columns.choice import choose, count_worth_it
 from scheduler.columns.crew import Crew, cell_prices
 from scheduler.columns.dive import dive
 from scheduler.columns.generation import Generation
@@ -21,6 +21,7 @@ from scheduler.columns.pricing import Row, legal_row, own_cost
 ROUNDS = 40
 NEAR = 0.3  # points between mixture and bound that are not worth another round,
 NEAR_SHARE = 0.1  # and as a share of what could be gained
+FEW = 30  # rows a person, up to which the integer program is quicker than a dive
 SMOOTH = 0.4
 COUNT = 3  # rows asked for at once
 Pool = dict[int, list[Row]]
@@ -95,10 +96,11 @@ def better(
         return Tried(None, False)
     value, prices = solved
     _remember(master, pool)
-    dived = dive(generation, crew, stop)
-    if dived.cost < crew.cost - 0.5:
-        return Tried({who: dived.cells[who] for who in part.people}, False)
     _add_legal(grid, master, fixed, prices)
+    if count_worth_it(master, prices, current - value) > FEW * len(part.people):
+        dived = dive(generation, crew, stop)
+        if dived.cost < crew.cost - 0.5:
+            return Tried({who: dived.cells[who] for who in part.people}, False)
     return Tried(choose(master, prices, value, current, seconds), False)
 
 
