@@ -13,7 +13,7 @@ from records import notes
 from records.note import PROBLEMS, Kind, Level, Note, from_form, level_of, to_form
 from records.notes import NoteChanged, NoteMissing, NoteRefused
 from records.sealing import Seal, new_key
-from records.tables import CallRow
+from records.tables import Person
 from tests.records.builders import after, call, person
 
 SEAL = Seal([new_key()])
@@ -28,7 +28,7 @@ WHOLE = Note(
 
 
 def answered(db: Session, number: int = 1, *, who: str = "lin", **fields: object) -> int:
-    if db.get(CallRow, 1) is None:
+    if db.get(Person, "lin") is None:
         db.add_all([person("lin"), person("chen")])
         db.flush()
     row = call(number, **({"person": who, "answered_at": after(60 * number + 20)} | fields))
