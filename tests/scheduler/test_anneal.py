@@ -15,6 +15,8 @@ from scheduler.problem import Problem, Roster, Wish
 from scheduler.sample import sample_problem
 from tests.scheduler.builders import DAY, LAX, NIGHT, problem, worker
 
+pytestmark = pytest.mark.slow
+
 
 def never() -> bool:
     return False

@@ -20,6 +20,8 @@ from tests.scheduler.builders import LAX, problem, worker
 from tests.scheduler.conflicts import CONFLICTS
 from tests.scheduler.test_solve import problems, rosters
 
+pytestmark = pytest.mark.slow
+
 
 def explained(asked: Problem) -> Explanation:
     got = explain(asked, seconds=30)

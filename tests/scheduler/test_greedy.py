@@ -11,6 +11,8 @@ from scheduler.check import check_roster
 from scheduler.greedy import first_roster
 from scheduler.sample import sample_problem, sample_staff
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("people", [12, 24])
 def test_a_usual_problem_gets_a_legal_roster(people: int) -> None:

@@ -239,6 +239,7 @@ def test_a_fixed_shift_on_a_day_of_absence_is_named() -> None:
     assert [(f.rule, f.worker, f.day) for f in got.findings] == [("fixed", "ann", 1)]
 
 
+@pytest.mark.slow
 def test_progress_never_gets_worse() -> None:
     points: list[Progress] = []
     got = solve(sample_problem(1, 8, days=7), seconds=2, workers=2, report=points.append)
@@ -274,6 +275,7 @@ def test_a_legal_roster_is_there_at_once() -> None:
     assert got.bound <= got.objective == objective(asked, got.roster)
 
 
+@pytest.mark.slow
 def test_the_seed_decides_under_a_work_limit() -> None:
     asked = sample_problem(2, people=10, days=7)
     first = solve(asked, seconds=100, seed=5, workers=1, work=0.3)

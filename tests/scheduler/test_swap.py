@@ -13,6 +13,8 @@ from scheduler.sample import sample_problem
 from scheduler.swap import Judge, give, swap, unmovable, with_cells
 from tests.scheduler.builders import LAX, problem, roster, worker
 
+pytestmark = pytest.mark.slow
+
 TRIO = (worker("ann"), worker("bob"), worker("cyd"))
 ASKED = problem(*TRIO, days=2, rules=replace(LAX, rest_hours=11, price_wish=7))
 TABLE = roster(ann="dd", bob="nn", cyd="--")

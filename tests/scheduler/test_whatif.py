@@ -16,6 +16,8 @@ from scheduler.whatif import WhatIf, duties_of, estimate, student, what_if
 from tests.scheduler.builders import MONDAY, problem, roster, worker
 from tests.scheduler.builders import Call as Recorded
 
+pytestmark = pytest.mark.slow
+
 BARE = Ladder(on_call=None, promise=None)
 FULL = Ladder(on_call=1, partner=2, seats=1, promise=4)
 
