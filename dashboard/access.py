@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -22,6 +21,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+SIGN_IN = "sign_in"  # in the session's cookie
 PUBLIC: frozenset[Role] = frozenset()
 EVERY = frozenset(Role)
 WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -105,11 +105,6 @@ class SignedIn:
     language: str
 
 
-def fingerprint(password_hash: str) -> str:
-    """Goes into the session, so that a changed password ends all sessions that it opened."""
-    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
-
-
 def current_user() -> SignedIn | None:
     return cast("SignedIn | None", g.get("user"))
 
@@ -130,11 +125,12 @@ def may(endpoint: str) -> bool:
 
 def load_user() -> None:
     g.user = None
-    if "user" not in session or request.endpoint in ("static", "vendor"):
+    if SIGN_IN not in session or request.endpoint in ("static", "vendor"):
         return
-    with get_deps().store.read() as db:
-        row = users.by_id(db, session["user"])
-        if row is None or not row.active or fingerprint(row.password_hash) != session.get("mark"):
+    deps = get_deps()
+    with deps.store.read() as db:
+        row = users.signed_in(db, session[SIGN_IN], deps.now())
+        if row is None:
             session.clear()
             return
         g.user = SignedIn(row.id, row.login, row.name, Role(row.role), row.person_id, row.language)

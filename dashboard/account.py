@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from dashboard.access import HOMES, fingerprint, the_user
+from dashboard.access import HOMES, SIGN_IN, the_user
 from dashboard.deps import get_deps
 from dashboard.language import COOKIE, LANGUAGES
 from dashboard.passwords import matches
@@ -62,12 +62,12 @@ def _open_session(login: str, password: str) -> bool:
     with deps.store.session() as db:
         what = "session.begin" if good else "session.refused"
         audit_log.note(db, deps.now(), login[:64], what, "session", {"from": request.remote_addr})
-    if row is None or not good:
-        return False
-    user, mark = row.id, fingerprint(row.password_hash)
+        if row is None or not good:
+            return False
+        sign_in = users.begin_sign_in(db, row.id, deps.now())
     session.clear()  # neither the old token lives on nor whatever somebody planted before
     session.permanent = True
-    session["user"], session["mark"] = user, mark
+    session[SIGN_IN] = sign_in
     return True
 
 
@@ -80,6 +80,9 @@ def _form(error: str, login: str, after: str) -> str:
 
 @page.post("/sign-out")
 def sign_out() -> Response:
+    """Ends it here too: an answer that is still on its way would give the cookie back."""
+    with get_deps().store.session() as db:
+        users.end_sign_in(db, session[SIGN_IN])
     session.clear()
     return redirect(url_for("account.sign_in_page"))
 

@@ -82,6 +82,16 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
+class SignIn(Base):
+    """Somebody is signed in, until this row is gone."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_user_id", "user_id"),)
+    token: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    begun_at: Mapped[datetime]
+
+
 class RosterRow(Base):
     """A roster: a draft, or published by name. `cells` is person -> shift id or null per day."""
 

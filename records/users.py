@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from records.tables import User
+from records.tables import SignIn, User
 
+LONGEST = timedelta(days=30)  # that anybody stays signed in
 ROLES = ("supervisor", "coordinator", "counsellor", "administrator")
 
 
@@ -46,9 +50,28 @@ def users(session: Session) -> list[User]:
 
 
 def set_password(session: Session, login: str, password_hash: str) -> bool:
-    """False when there is no such user."""
+    """Also ends all that the older password began. False when there is no such user."""
     user = by_login(session, login)
     if user is None:
         return False
     user.password_hash = password_hash
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
     return True
+
+
+def begin_sign_in(session: Session, user_id: int, now: datetime) -> str:
+    """A token that stands for the user until the sign-in is ended, or LONGEST is over."""
+    session.execute(delete(SignIn).where(SignIn.begun_at < now - LONGEST))
+    token = secrets.token_urlsafe(24)
+    session.add(SignIn(token=token, user_id=user_id, begun_at=now))
+    return token
+
+
+def signed_in(session: Session, token: str, now: datetime) -> User | None:
+    """Who holds `token`; None when it has ended, or its user has left."""
+    holder = select(User).join(SignIn).where(SignIn.token == token, User.active)
+    return session.scalar(holder.where(SignIn.begun_at >= now - LONGEST))
+
+
+def end_sign_in(session: Session, token: str) -> None:
+    session.execute(delete(SignIn).where(SignIn.token == token))

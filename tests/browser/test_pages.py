@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
 from dashboard.app import create_app
 from dashboard.deps import TelephonyUnavailable
 from records import alarms, notes, rosters, users
 from records.note import Kind, Note
-from records.tables import Task
+from records.tables import SignIn, Task
 from routing.calls import Rank
 from routing.live import Live
 from scheduler.problem import Finding
@@ -317,7 +318,8 @@ def test_a_session_that_ends_in_the_middle_of_a_note_loses_nothing(
     page: Page, hotline: World
 ) -> None:
     note_in_hand(hotline, page)
-    page.context.clear_cookies()
+    with hotline.store.session() as db:
+        db.execute(delete(SignIn))
     page.get_by_label("经过").fill("第一句，第二句")
     expect(page.locator("#kept")).to_contain_text("登录已过期")
     other = page.context.new_page()

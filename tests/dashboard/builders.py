@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from dashboard.access import fingerprint
+from dashboard.access import SIGN_IN
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun
 from dashboard.passwords import hash_password
@@ -174,10 +174,17 @@ class World:
 
     def session_of(self, login: str) -> dict[str, object]:
         """What signing in leaves; hashing a password for every test would take long."""
-        with self.store.read() as db:
+        with self.store.session() as db:
             user = users.by_login(db, login)
             assert user is not None
-            return {"user": user.id, "mark": fingerprint(user.password_hash), "csrf": "token"}
+            return {SIGN_IN: users.begin_sign_in(db, user.id, NOW), "csrf": "token"}
+
+    def forget_person(self, login: str) -> None:
+        """The account is nobody's on the roster."""
+        with self.store.session() as db:
+            user = users.by_login(db, login)
+            assert user is not None
+            user.person_id = None
 
 
 class Browser:

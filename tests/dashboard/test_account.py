@@ -81,6 +81,16 @@ def test_signing_out_ends_the_session(hotline: World) -> None:
     assert browser.get("/live").status_code == 302
 
 
+def test_a_cookie_that_comes_back_after_signing_out_is_worth_nothing(hotline: World) -> None:
+    browser = hotline.client("supervisor")
+    with browser.client.session_transaction() as session:
+        kept = dict(session)
+    browser.post("/sign-out")
+    with browser.client.session_transaction() as session:
+        session.update(kept)
+    assert browser.get("/live").status_code == 302
+
+
 def test_a_new_password_ends_older_sessions(hotline: World) -> None:
     browser = hotline.client("supervisor")
     with hotline.store.session() as db:

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from dashboard.app import create_app
-from records import users
 from records.tables import Person
 from routing.calls import Rank
 from routing.live import Doing, Stage
@@ -66,10 +65,7 @@ def test_only_the_desk_opens_the_microphone_and_talks_to_asterisk(hotline: World
 
 
 def test_an_account_without_a_person_is_told(hotline: World) -> None:
-    with hotline.store.session() as db:
-        user = users.by_login(db, "counsellor")
-        assert user is not None
-        user.person_id = None
+    hotline.forget_person("counsellor")
     browser = hotline.client("counsellor")
     assert "没有对应的接线员" in browser.text("/desk")
     assert browser.get("/desk/telephone").status_code == 403

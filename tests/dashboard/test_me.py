@@ -1,7 +1,6 @@
 import pytest
 
 from dashboard.deps import TelephonyUnavailable
-from records import users
 from routing.live import Doing, Live
 from tests.dashboard.builders import EPOCH, World, draft, member, picture, without_tags
 
@@ -74,10 +73,7 @@ def test_a_lost_telephone_system_is_told(hotline: World) -> None:
 
 
 def test_an_account_without_a_person_is_told(hotline: World) -> None:
-    with hotline.store.session() as db:
-        user = users.by_login(db, "counsellor")
-        assert user is not None
-        user.person_id = None
+    hotline.forget_person("counsellor")
     browser = hotline.client("counsellor")
     assert "没有对应的接线员" in browser.text("/me")
     assert browser.post("/me/sign-in").status_code == 403

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records import users
-from records.users import LoginTaken
+from records.tables import SignIn
+from records.users import LONGEST, LoginTaken
+from tests.records.builders import NOON
 
 
 def test_users_are_listed_by_login(db: Session) -> None:
@@ -33,6 +38,31 @@ def test_a_login_is_taken_once(db: Session) -> None:
 def test_a_role_that_does_not_exist(db: Session) -> None:
     with pytest.raises(ValueError, match="role is 'king'; it must be one of supervisor, coord"):
         users.add_user(db, "lin", "林静", "king", "hash")
+
+
+def test_somebody_is_signed_in_until_it_is_ended(db: Session) -> None:
+    lin = users.add_user(db, "lin", "林静", "supervisor", "hash")
+    desk, phone = users.begin_sign_in(db, lin.id, NOON), users.begin_sign_in(db, lin.id, NOON)
+    users.end_sign_in(db, desk)
+    assert users.signed_in(db, desk, NOON) is None
+    assert users.signed_in(db, phone, NOON + LONGEST) is lin
+    assert users.signed_in(db, phone, NOON + LONGEST + timedelta(seconds=1)) is None
+
+
+def test_a_new_password_ends_what_the_old_one_began(db: Session) -> None:
+    lin = users.add_user(db, "lin", "林静", "supervisor", "hash")
+    chen = users.add_user(db, "chen", "陈晨", "supervisor", "hash")
+    of_lin, of_chen = (users.begin_sign_in(db, user.id, NOON) for user in (lin, chen))
+    users.set_password(db, "lin", "another")
+    assert users.signed_in(db, of_lin, NOON) is None
+    assert users.signed_in(db, of_chen, NOON) is chen
+
+
+def test_a_sign_in_clears_away_those_that_are_too_old(db: Session) -> None:
+    lin = users.add_user(db, "lin", "林静", "supervisor", "hash")
+    users.begin_sign_in(db, lin.id, NOON)
+    later = users.begin_sign_in(db, lin.id, NOON + LONGEST + timedelta(seconds=1))
+    assert list(db.scalars(select(SignIn.token))) == [later]
 
 
 def test_setting_a_password(db: Session) -> None:
