@@ -290,7 +290,7 @@ class Control:
             self.session.db_put("device", person, device)
 
     def mark(self, number: str, mark: str, until: int | None) -> None:
-        """What [rank] of the dialplan reads when the number calls."""
+        """What [inbound] of the dialplan reads when the number calls."""
         with telephony():
             if until is None:
                 self.session.db_del(mark, number)

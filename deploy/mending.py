@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
+from deploy.moment import moment
 from deploy.reasons import day_index, last_roster, say
 from records import people, rosters
 from records.tables import RosterRow
@@ -30,15 +31,7 @@ def repair_roster(hotline: Hotline, options: argparse.Namespace) -> int:
 
 
 def _minutes(first: date, at: str | None) -> int:
-    moment = datetime.now(ZONE) if at is None else _moment(at)
-    return int((moment - datetime.combine(first, time(), ZONE)).total_seconds() // 60)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
-    except ValueError as error:
-        raise ValueError(f"--at is {text!r}; it must be like '2026-12-24 03:00'") from error
+    return int((moment(at) - datetime.combine(first, time(), ZONE)).total_seconds() // 60)
 
 
 def _exchange(

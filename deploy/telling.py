@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from deploy.assembly import ZONE, Hotline
+from deploy.moment import moment
 from records import duty, people
 from records.tables import Person
 from routing.asterisk.process import AsteriskMissing, AsteriskSilent, find_program, tell
@@ -27,7 +28,7 @@ def explain_number(hotline: Hotline, options: argparse.Namespace) -> int:
 
     Raises ValueError for a moment that cannot be read.
     """
-    at = _moment(options.at)
+    at = moment(options.at)
     plan = hotline.plan
     line = line_of(plan, options.number)
     names = _there(hotline, line, at)
@@ -55,15 +56,6 @@ def _due(plan: Plan) -> int:
 def _period(plan: Plan, at: datetime) -> str:
     found = period_at(plan.periods, int(at.timestamp()), plan.rest_days, plan.make_up_days)
     return found.id if found else ""
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(ZONE)
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
-    except ValueError as error:
-        raise ValueError(f"--at is {text!r}; it must be like '2026-12-24 03:00'") from error
 
 
 def _reply(names: list[str]) -> Reply:

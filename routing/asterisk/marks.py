@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MARKS = ("crisis", "limited")  # names of the families; the dialplan's [rank] reads them
+MARKS = ("crisis", "limited")  # names of the families; the dialplan's [inbound] reads them
 
 
 def commands(number: str, mark: str, until: int) -> tuple[str, ...]:

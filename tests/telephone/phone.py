@@ -64,7 +64,22 @@ class Udp:
         self.socket.close()
 
 
-class Tls:
+class Stream:
+    """A connection on which messages are parts of one stream."""
+
+    socket: socket.socket
+
+    def _more(self) -> bytes:
+        found = self.socket.recv(65536)
+        if not found:
+            raise ConnectionError("the other side closed the line")
+        return found
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+class Tls(Stream):
     """SIP over TLS: messages are parted by their own length."""
 
     name = "TLS"
@@ -88,17 +103,8 @@ class Tls:
                 return (head + ends + rest[:size]).decode()
             self._held += self._more()
 
-    def _more(self) -> bytes:
-        found = self.socket.recv(65536)
-        if not found:
-            raise ConnectionError("the other side closed the line")
-        return found
 
-    def close(self) -> None:
-        self.socket.close()
-
-
-class Websocket:
+class Websocket(Stream):
     """RFC 6455 as far as SIP needs it: text frames, one message in each (RFC 7118)."""
 
     def __init__(self, to: tuple[str, int], context: ssl.SSLContext | None = None) -> None:
@@ -147,15 +153,6 @@ class Websocket:
             self._held += self._more()
         found, self._held = self._held[:size], self._held[size:]
         return found
-
-    def _more(self) -> bytes:
-        found = self.socket.recv(65536)
-        if not found:
-            raise ConnectionError("the other side closed the line")
-        return found
-
-    def close(self) -> None:
-        self.socket.close()
 
 
 @dataclass
