@@ -29,6 +29,10 @@ class NoTelephone(Exception):
     """The account belongs to no person, so that no telephone of its own can ring."""
 
 
+class NoCaller(Exception):
+    """The person has no caller on the line who could be handed on."""
+
+
 class RosterRunning(Exception):
     """A roster is being computed already; stop it first."""
 
@@ -63,6 +67,12 @@ class Actions(Protocol):
 
     def switch(self, tier: str | None, until: int) -> None:
         """Send every call to "oncall", "partner" or "promise" until an instant; None: end it."""
+
+    def hand_on(self, channel: str, by: str, person: str, tier: str) -> None:
+        """Hand the caller on to a person, or to "oncall", "partner", or "": whoever is on duty."""
+
+    def consult(self, person: str, colleague: str) -> None:
+        """For some seconds the person's browser may ring this colleague."""
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 

@@ -53,9 +53,13 @@ def find() -> Response:
 
 @page.post("/desk/notes/<int:call_id>")
 def save(call_id: int) -> BaseResponse:
-    """A draft: {"revision": n, "fields": {…}}. 409 when what is on record is newer."""
+    """A draft: {"revision": n, "acked": n, "fields": {…}}. 409 when what is on record is newer.
+
+    `acked` is the revision that the page knows to be on record, 0 for none.
+    """
     deps, sent = get_deps(), _sent()
     revision, fields = sent.get("revision"), sent.get("fields")
+    unseen = sent.get("acked") == 0
     if not isinstance(revision, int) or not isinstance(fields, dict):
         raise BadRequest()
     try:
@@ -64,7 +68,9 @@ def save(call_id: int) -> BaseResponse:
         return _refused(error)
     with deps.store.session() as db:
         with _in_http():
-            kept = notes.save(db, call_id, own_person(), revision, note, deps.now(), deps.seal)
+            kept = notes.save(
+                db, call_id, own_person(), revision, note, deps.now(), deps.seal, unseen=unseen
+            )
         return jsonify(_told(kept))
 
 

@@ -12,8 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +20,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
+from dashboard.deps import BrowserPhones, Deps
 from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
+from deploy.callers import Callers, telephony
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from records import alarms, duty, rosters
@@ -311,15 +311,6 @@ class Control:
             self.session.user_event(event, **fields)
 
 
-@contextmanager
-def telephony() -> Iterator[None]:
-    """Errors of the session in the words of the pages."""
-    try:
-        yield
-    except AmiError as error:
-        raise TelephonyUnavailable(str(error)) from error
-
-
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
     """A job whose failure is logged and ends nothing but this turn of it."""
 
@@ -414,7 +405,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, runs),
+        actions=rostering.Desk(control, Callers(control.session), runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         browser_phones=_browser_phones(hotline),

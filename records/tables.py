@@ -197,6 +197,20 @@ class NoteRow(Base):
     sealed: Mapped[str | None] = mapped_column(Text)
 
 
+class Transfer(Base):
+    """A caller was handed on, or a colleague asked about one: `to` a person, a tier, or ""."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (Index("ix_transfers_call_id", "call_id"), Index("ix_transfers_at", "at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    to: Mapped[str]
+    kind: Mapped[str]  # a transfers.Kind
+    read_by: Mapped[list[str]]  # people who have seen the record because of it
+
+
 _NOT_CLOSED = text("closed_at IS NULL")
 _NUMBER_NOT_CLOSED = text("number <> '' AND closed_at IS NULL")
 

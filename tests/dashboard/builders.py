@@ -134,6 +134,12 @@ class Actions:
     def switch(self, tier: str | None, until: int) -> None:
         self._do("switch", tier, until)
 
+    def hand_on(self, channel: str, by: str, person: str, tier: str) -> None:
+        self._do("hand_on", channel, by, person, tier)
+
+    def consult(self, person: str, colleague: str) -> None:
+        self._do("consult", person, colleague)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         self._do("start_roster", first, days, seconds, by)
         self.run = RosterRun(running=True)

@@ -30,7 +30,7 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 def _leg(person: Counsellor, plan: Plan) -> str:
     limits = plan.limits
     skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
-    desk = f"Gosub(ring,s,1({person.id},{_devices(person)},{limits.ring},{skills},))"
+    desk = f"Gosub(ring,s,1({person.id},{devices(person)},{limits.ring},{skills},))"
     head = f"exten => {person.id},1,"
     if person.mobile is None:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
@@ -46,7 +46,7 @@ def _leg(person: Counsellor, plan: Plan) -> str:
  same => n,Hangup(${{WHY}})"""
 
 
-def _devices(person: Counsellor) -> str:
+def devices(person: Counsellor) -> str:
     """A fixed contact; else whatever is registered of desk phone and browser, at once."""
     if person.contact is not None:
         return f"PJSIP/{person.id}"
@@ -80,7 +80,7 @@ def ring(plan: Plan) -> str:
         'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
     )
     busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
-    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
+    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}${HANDED}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
     afterwards = ""
     if limits.recovery or limits.wrap_up:
@@ -109,7 +109,7 @@ def ring(plan: Plan) -> str:
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
 ; Refuses (17, busy) who is being rung already, is paused, or is not, for a little while, whom the caller needs or wants.
-; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
+; OWN_CALL: the person is calling somebody, and asked for this; HANDED: a colleague did. A pause is no obstacle then.
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
 exten => s,1,{known}
