@@ -13,6 +13,7 @@ from dashboard import (
     csrf,
     display,
     errors,
+    handover,
     language,
     lines,
     live,
@@ -55,7 +56,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, record, transfer, me)
+    features = (account, tasks, lines, switch, roster, marks, record, transfer, handover, me)
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

@@ -27,7 +27,7 @@ from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers, telephony
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, rosters
+from records import alarms, duty, handovers, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -168,6 +168,17 @@ class Control:
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def watch_handovers(self) -> None:
+        """A note that nobody of the next shift has read is told to the supervisors."""
+        at = datetime.now(UTC)
+        with self.hotline.store.session() as session:
+            names = {person.id: person.name for person in people(session, active_only=False)}
+            unread = {
+                str(note.id): {"by": names[note.by], "at": int(note.written_at.timestamp())}
+                for note in handovers.waiting(session, at)
+            }
+            alarms.settle(session, "handover", unread, at)
 
     def _thrown(self, now: int) -> watch.Alarms:
         found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
@@ -367,6 +378,7 @@ def jobs(control: Control) -> BackgroundScheduler:
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
+        control.watch_handovers: 60,
         control.keep_installed: 30,
         control.purge_ledger: 3600,
     }

@@ -211,6 +211,26 @@ class Transfer(Base):
     read_by: Mapped[list[str]]  # people who have seen the record because of it
 
 
+class Handover(Base):
+    """What one shift tells the next; encrypted."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (Index("ix_handovers_written_at", "written_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    written_at: Mapped[datetime]
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class HandoverRead(Base):
+    """Somebody has confirmed having read it."""
+
+    __tablename__ = "handover_reads"
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
 _NOT_CLOSED = text("closed_at IS NULL")
 _NUMBER_NOT_CLOSED = text("number <> '' AND closed_at IS NULL")
 

@@ -1,4 +1,4 @@
-"""callers handed on"""
+"""the counsellor's desk: callers handed on, handover between shifts"""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _transfers()
+    _handovers()
+
+
+def _transfers() -> None:
     op.create_table(
         "transfers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -29,3 +34,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_transfers_call_id", "transfers", ["call_id"])
     op.create_index("ix_transfers_at", "transfers", ["at"])
+
+
+def _handovers() -> None:
+    op.create_table(
+        "handovers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(255), nullable=False),
+        sa.Column("written_at", INSTANT, nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["people.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_handovers_written_at", "handovers", ["written_at"])
+    op.create_table(
+        "handover_reads",
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(255), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["handover_id"], ["handovers.id"]),
+        sa.ForeignKeyConstraint(["person"], ["people.id"]),
+        sa.PrimaryKeyConstraint("handover_id", "person"),
+    )

@@ -93,7 +93,7 @@ function begin() {
   });
   // A session that has ended leads to the sign-in page: not in the middle of a call or of a record.
   document.addEventListener('htmx:beforeOnLoad', (event) => {
-    if (event.detail.xhr.status !== 401 || (!drafts.current && !LIVE.includes(before))) return;
+    if (event.detail.xhr.status !== 401 || (!drafts.current && !LIVE.includes(before) && !document.querySelector('dialog textarea')?.value)) return;
     event.preventDefault();
     say('ended');
   });
