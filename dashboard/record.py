@@ -20,7 +20,7 @@ from dashboard.access import Role, the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.desk import caller_of, own_person, page
 from dashboard.display import line_name, mask
-from records import alarms, audit_log, notes
+from records import alarms, audit_log, notes, tasks
 from records.note import from_form, to_form
 from records.notes import Kept, NoteChanged, NoteMissing, NoteRefused
 
@@ -96,7 +96,8 @@ def submit(call_id: int) -> BaseResponse:
 def read(call_id: int) -> str:
     """The whole record of an earlier call; each reading is on record.
 
-    A supervisor reads any; a counsellor one's own, and those of the number one talks with.
+    A supervisor reads any; a counsellor one's own, those of the number one talks with, and those of
+    whoever one may call back.
     """
     deps, user = get_deps(), the_user()
     with deps.store.session() as db:
@@ -113,6 +114,9 @@ def _may_read(deps: Deps, kept: Kept) -> bool:
     person = own_person()
     if kept.call.person == person:
         return True
+    with deps.store.read() as db:
+        if tasks.to_call_back(db, kept.call.id, person):
+            return True
     caller = caller_of(deps, person)
     return caller is not None and bool(kept.call.caller) and caller.call.caller == kept.call.caller
 

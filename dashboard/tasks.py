@@ -15,7 +15,7 @@ from dashboard.board import TaskRow
 from dashboard.deps import NoTelephone, get_deps
 from dashboard.display import CITY
 from dashboard.live import board_changed, page
-from records import people, users
+from records import notes, people, users
 from records import tasks as records
 from records.tables import Task
 from records.tasks import LEAST_REASON, NoNumber, Reason, TaskFilter, TaskMissing
@@ -99,8 +99,10 @@ def _dialog(
     with deps.store.read() as db:
         tried_by = users.by_login(db, shown.tried_by or "")
         names = {person.id: person.name for person in people.people(db, active_only=False)}
+        noted = notes.of_task(db, shown.id)
     return render_template(
         "live/task.html",
+        noted=noted,
         task=shown,
         names=names,
         tried_by=tried_by.name if tried_by else shown.tried_by,

@@ -25,9 +25,10 @@ from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers, telephony
+from deploy.desk_jobs import DeskJobs
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, handovers, rosters
+from records import alarms, duty, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -168,17 +169,6 @@ class Control:
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
-
-    def watch_handovers(self) -> None:
-        """A note that nobody of the next shift has read is told to the supervisors."""
-        at = datetime.now(UTC)
-        with self.hotline.store.session() as session:
-            names = {person.id: person.name for person in people(session, active_only=False)}
-            unread = {
-                str(note.id): {"by": names[note.by], "at": int(note.written_at.timestamp())}
-                for note in handovers.waiting(session, at)
-            }
-            alarms.settle(session, "handover", unread, at)
 
     def _thrown(self, now: int) -> watch.Alarms:
         found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
@@ -373,13 +363,14 @@ def _end_with_parent() -> None:
 
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
-    scheduler = BackgroundScheduler(timezone=ZONE)
+    scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
     every = {
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
-        control.watch_handovers: 60,
+        desk.watch_handovers: 60,
         control.keep_installed: 30,
+        desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
     }
     for job, seconds in every.items():

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.note import Kind, Note
 from records.sealing import Seal
-from records.tables import CallRow, LegRow, NoteRow
+from records.tables import CallRow, LegRow, NoteRow, TaskCall
 
 NEAR = timedelta(seconds=90)  # between the browser's idea of when a call was answered and ours
 
@@ -106,6 +106,12 @@ def written(session: Session, call_ids: Sequence[int]) -> frozenset[int]:
     """Which of these calls have a note."""
     wanted = select(NoteRow.call_id).where(NoteRow.call_id.in_(call_ids))
     return frozenset(session.scalars(wanted))
+
+
+def of_task(session: Session, task_id: int) -> int | None:
+    """The latest call of a task that has a note."""
+    noted = select(func.max(NoteRow.call_id)).join(TaskCall, TaskCall.call_id == NoteRow.call_id)
+    return session.scalar(noted.where(TaskCall.task_id == task_id))
 
 
 def drafts(session: Session, person: str, seal: Seal) -> list[Kept]:

@@ -47,7 +47,7 @@ function begin() {
   function changed() {
     const { state } = telephone;
     const began = state === 'talking' && before === 'ringing';
-    if (state === 'ringing' && before !== 'ringing') { by('who').textContent = telephone.colleague ? words.colleague : masked(telephone.number); by('what').textContent = ''; }
+    if (state === 'ringing' && before !== 'ringing') { by('who').textContent = caller(); by('what').textContent = ''; }
     if (began && !telephone.colleague) answered();
     if (!LIVE.includes(state) && by('who').textContent) over();
     show(state);
@@ -68,6 +68,7 @@ function begin() {
     by('talk').hidden = true;
   }
 
+  const caller = () => (telephone.colleague ? words.colleague : telephone.number === panel.dataset.own ? words.ours : masked(telephone.number));
   const masked = (number) => (number.length > 6 && /^\d+$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : words.hidden);
 
   async function connect() {
