@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
 from dashboard.deps import NoCaller, NoTelephone, RosterRunning, TelephonyUnavailable
+from records.directory import EntryMissing
 from records.handovers import HandoverMissing
 from records.rosters import NotADraft, RosterMissing
 from records.sealing import SealBroken
@@ -105,6 +106,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)
     app.register_error_handler(HandoverMissing, _missing)
+    app.register_error_handler(EntryMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
     app.register_error_handler(StoreError, _store)
     app.register_error_handler(SealBroken, _sealed)

@@ -231,6 +231,23 @@ class HandoverRead(Base):
     at: Mapped[datetime]
 
 
+class DirectoryRow(Base):
+    """Where callers may be referred to. A removed entry stays, and is not found any more."""
+
+    __tablename__ = "directory"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # a directory.Kind
+    name: Mapped[str]
+    phone: Mapped[str]
+    hours: Mapped[str]
+    address: Mapped[str]
+    remark: Mapped[str]
+    sound: Mapped[str] = mapped_column(Text)  # the name in pinyin, and its initials
+    found_by: Mapped[str] = mapped_column(Text)  # all that a search looks at
+    changed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
 _NOT_CLOSED = text("closed_at IS NULL")
 _NUMBER_NOT_CLOSED = text("number <> '' AND closed_at IS NULL")
 

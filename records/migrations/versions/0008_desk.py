@@ -1,4 +1,4 @@
-"""the counsellor's desk: callers handed on, handover between shifts"""
+"""the counsellor's desk: callers handed on, handover between shifts, referrals"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _transfers()
     _handovers()
+    _directory()
 
 
 def _transfers() -> None:
@@ -55,4 +56,18 @@ def _handovers() -> None:
         sa.ForeignKeyConstraint(["handover_id"], ["handovers.id"]),
         sa.ForeignKeyConstraint(["person"], ["people.id"]),
         sa.PrimaryKeyConstraint("handover_id", "person"),
+    )
+
+
+def _directory() -> None:
+    texts = ("kind", "name", "phone", "hours", "address", "remark")
+    op.create_table(
+        "directory",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(255), nullable=False) for name in texts),
+        sa.Column("sound", sa.Text(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("removed_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )

@@ -185,6 +185,7 @@ function begin() {
     else if (event.key === 'F8') { event.preventDefault(); (buttons.complete.hidden ? buttons.pass : buttons.complete).click(); }
     else if (event.ctrlKey && event.key === 's') { event.preventDefault(); drafts.save(); }
     else if (event.ctrlKey && event.key === 'Enter') { event.preventDefault(); submit(); }
+    else if (event.altKey && event.key === '3') { event.preventDefault(); by('refer').focus(); }
     else if (event.altKey && (event.key === '1' || event.key === '2')) { event.preventDefault(); focus(event.key === '1' ? 'suicidal' : 'hopelessness'); }
   });
 
