@@ -13,7 +13,7 @@ from flask import current_app
 
 from records.sealing import Seal
 from records.store import Store
-from routing.live import Live
+from routing.live import Call, Live
 from routing.plan import Plan
 from scheduler.problem import Finding, Need, ShiftType
 
@@ -73,6 +73,9 @@ class Actions(Protocol):
 
     def consult(self, person: str, colleague: str) -> None:
         """For some seconds the person's browser may ring this colleague."""
+
+    def endanger(self, call: Call) -> None:
+        """The caller on the line is in danger: from now on the call ranks so."""
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 

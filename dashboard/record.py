@@ -18,11 +18,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard import csrf
 from dashboard.access import Role, the_user
 from dashboard.deps import Deps, get_deps
-from dashboard.desk import caller_of, own_person, page
+from dashboard.desk import caller_of, live_call, own_person, page
 from dashboard.display import line_name, mask
+from dashboard.live import board_changed
 from records import alarms, audit_log, notes, tasks
 from records.note import from_form, to_form
 from records.notes import Kept, NoteChanged, NoteMissing, NoteRefused
+from routing.calls import Rank
+from routing.live import Stage
 
 __all__ = ["page"]
 
@@ -128,8 +131,9 @@ def _may_read(deps: Deps, kept: Kept) -> bool:
 def crisis() -> BaseResponse:
     """{"on": true}: the supervisors are told at once, and the number comes first for a week.
 
-    Pressed by mistake: {"on": false} takes both back. Doing it twice is doing it once. The alarm
-    ends when the record is submitted.
+    The call that goes on ranks as one in danger, also should it wait again. Pressed by mistake:
+    {"on": false} takes alarm and mark back. Doing it twice is doing it once. The alarm ends when
+    the record is submitted.
     """
     deps, person = get_deps(), own_person()
     on, answered = _sent().get("on"), _sent().get("answered")
@@ -145,6 +149,10 @@ def crisis() -> BaseResponse:
             new = alarms.clear_alarm(db, HELP, person, deps.now())
         if new:
             audit_log.note(db, deps.now(), the_user().login, "crisis", thing, {"on": on})
+    board_changed()
+    call = live_call(deps.live(), person)
+    if on and call and call.stage is Stage.TALKING and call.rank is not Rank.CRISIS:
+        deps.actions.endanger(call)
     if number:
         until = int((deps.now() + FLAGGED).timestamp()) if on else None
         deps.actions.mark(number, CRISIS, until)

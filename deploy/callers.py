@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 from dashboard.deps import TelephonyUnavailable
 from routing.asterisk import transfer
+from routing.asterisk.dialplan.words import QUEUE
 from routing.asterisk.session import AmiError, Session
+from routing.calls import Rank
+from routing.live import Call
 
 
 @contextmanager
@@ -32,6 +35,18 @@ class Callers:
             self._session.action(
                 "Redirect", Channel=channel, Context=there, Exten="s", Priority="1"
             )
+
+    def endanger(self, call: Call) -> None:
+        """On the channel, on record, in the live picture: as if the caller had pressed the key."""
+        crisis = Rank.CRISIS.value
+        hotline = ";".join((call.line, crisis, str(call.arrived), call.caller))
+        with telephony():
+            for name, value in {"RANK": crisis, "__HOTLINE": hotline}.items():
+                self._session.action("Setvar", Channel=call.channel, Variable=name, Value=value)
+            self._session.action(
+                "QueueLog", Queue=QUEUE, Event="RANK", Uniqueid=call.uniqueid, Message=crisis
+            )
+            self._session.user_event("Rank", Uniqueid=call.uniqueid, Hotline=hotline)
 
     def consult(self, person: str, colleague: str) -> None:
         asked = transfer.asked(colleague, int(time.time()))

@@ -226,6 +226,7 @@ class Desk:
         self.switch = telephones.switch
         self.hand_on = callers.hand_on
         self.consult = callers.consult
+        self.endanger = callers.endanger
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

@@ -13,7 +13,7 @@ from dashboard.passwords import hash_password
 from deploy.sample_city.scenario import AwaitHangUp
 from records import notes, users
 from records.sealing import Seal
-from records.tables import AuditEntry, NoteRow
+from records.tables import AuditEntry, CallRow, NoteRow
 from routing.plan import Limits
 from tests.browser.test_screenshots import SHOTS, shoot
 from tests.telephone.exchange import SHORT, until
@@ -102,6 +102,11 @@ def kept(real: House) -> dict[str, object]:
         return vars(found.note) | {"submitted": found.submitted} if found else {}
 
 
+def ranks(real: House) -> list[str]:
+    with real.hotline.store.read() as session:
+        return list(session.scalars(select(CallRow.rank)))
+
+
 def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     real: House, desk: Page
 ) -> None:
@@ -119,6 +124,8 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     desk.keyboard.press("F9")
     expect(desk.locator("#b-crisis")).to_have_attribute("aria-pressed", "true")
     until(lambda: [a for a in real.alarms() if a[0] == "crisis_help"] == [("crisis_help", "anna")])
+    expect(desk.locator("#caller")).to_contain_text("危机", timeout=15_000)
+    until(lambda: ranks(real) == ["crisis"], what="the call that goes on ranks so, on record")
     desk.keyboard.press("Alt+1")
     desk.keyboard.press("ArrowRight")
     desk.locator("#f-hopelessness").get_by_text("8", exact=True).click()

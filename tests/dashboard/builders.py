@@ -140,6 +140,9 @@ class Actions:
     def consult(self, person: str, colleague: str) -> None:
         self._do("consult", person, colleague)
 
+    def endanger(self, call: Call) -> None:
+        self._do("endanger", call.uniqueid)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         self._do("start_roster", first, days, seconds, by)
         self.run = RosterRun(running=True)

@@ -82,12 +82,14 @@ def ring(plan: Plan) -> str:
     busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
     pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}${HANDED}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
+    caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
+    unmarked = f"0${{DB(crisis/{caller})}}<${{EPOCH}}"
     afterwards = ""
     if limits.recovery or limits.wrap_up:
         afterwards = ' same => n,GotoIf($["${DB(lease/${PERSON})}"!=""]?free)\n'
     if limits.recovery:
         afterwards += (
-            ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?'
+            f' same => n,GotoIf($["${{CUT(HOTLINE,\\;,2)}}"!="crisis" & {unmarked}]?'
             + ("usual" if limits.wrap_up else "free")
             + ")\n"
             " same => n,Gosub(lease,s,1(${PERSON},$[${EPOCH}+"
@@ -100,7 +102,6 @@ def ring(plan: Plan) -> str:
         )
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
     wanted = '("${WANTED}"!="" & "${WANTED}"!="${PERSON}" & ${EPOCH}<0${WANTED_UNTIL})'
-    caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
     met = assign(
         '"SHARED(MET,${CALLER_CHANNEL})=1"',
         f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
@@ -151,8 +152,8 @@ exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd
  same => n(odd),ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
  same => n,GotoIf($["${{CALLER_CHANNEL}}"=""]?over:met)
 
-; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
-; because a colleague was quicker, needs none.
+; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease
+; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none.
 [leg-over]
 exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
  same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
