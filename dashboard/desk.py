@@ -71,13 +71,13 @@ def desk() -> str:
         kinds=[kind.value for kind in Kind],
         problems=PROBLEMS,
         scale=SCALE,
-        telephone=deps.browser_phones is not None and _registers(deps, person),
+        telephone=rings_in_browser(deps, person),
     )
 
 
-def _registers(deps: Deps, person: str | None) -> bool:
+def rings_in_browser(deps: Deps, person: str | None) -> bool:
     """Somebody with a fixed contact has a desk phone that does not register, and no other."""
-    if person is None:
+    if person is None or deps.browser_phones is None:
         return False
     with deps.store.read() as db:
         found = people.by_id(db, person)
@@ -88,7 +88,7 @@ def _registers(deps: Deps, person: str | None) -> bool:
 def telephone() -> Response:
     """What the browser registers with: to its owner alone, and on record."""
     deps, person = get_deps(), own_person()
-    if deps.browser_phones is None or not _registers(deps, person):
+    if deps.browser_phones is None or not rings_in_browser(deps, person):
         raise NotFound()
     with deps.store.session() as db:
         found = people.by_id(db, person)

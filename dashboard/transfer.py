@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboard.access import the_user
 from dashboard.deps import Deps, NoCaller, get_deps
-from dashboard.desk import live_call, own_person, page
+from dashboard.desk import live_call, own_person, page, rings_in_browser
 from records import audit_log, people, transfers
 from records.transfers import Kind
 from routing.live import Call, Doing, Stage
@@ -36,7 +36,10 @@ def colleagues() -> str:
     deps, person = get_deps(), own_person()
     _talk(deps, person)
     return render_template(
-        "desk/transfer.html", colleagues=_colleagues(deps, person), tiers=tiers(deps)
+        "desk/transfer.html",
+        colleagues=_colleagues(deps, person),
+        tiers=tiers(deps),
+        may_ask=rings_in_browser(deps, person),
     )
 
 

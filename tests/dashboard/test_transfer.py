@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.deps import TelephonyUnavailable
 from records import transfers
-from records.tables import CallRow
+from records.tables import CallRow, Person
 from records.transfers import Kind
 from routing.live import Doing, Stage
 from tests.dashboard.builders import NOW, World, add_call, caller, member, picture
@@ -153,3 +153,12 @@ def test_a_caller_who_came_back_to_the_same_counsellor_has_no_record_of_another(
         row = db.get_one(CallRow, talking)
         transfers.note(db, row, NOW, "lin", "chen", Kind.HANDED)
         assert transfers.latest(db, "u1", "lin") is None
+
+
+def test_from_a_desk_phone_callers_are_handed_on_and_nobody_is_asked_first(
+    hotline: World, talking: int
+) -> None:
+    with hotline.store.session() as db:
+        db.get_one(Person, "lin").contact = "sip:lin@10.0.0.7"
+    shown = hotline.client("counsellor").text("/desk/transfer")
+    assert ("直接转" in shown, "先商量" in shown) == (True, False)

@@ -20,7 +20,7 @@ export class Transfer {
     hold.disabled = state !== 'talking' && state !== 'held';
     hold.setAttribute('aria-pressed', held);
     hold.querySelector('span').textContent = held ? this.#words.back : this.#words.hold;
-    pass.disabled = hold.disabled;
+    pass.disabled = hold.disabled && state !== 'none'; // a desk phone holds by itself, and the server hands on
     pass.hidden = state === 'asking';
     complete.hidden = state !== 'asking';
     if (state === 'asking') complete.querySelector('span').textContent = this.#words.complete.replace('{name}', this.#colleague.name);
