@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from dashboard.passwords import hash_password
-from records import users
 from records.tables import AuditEntry, CallRow
 from routing.plan import Limits
-from tests.browser.test_desk import PASSWORD, WITNESS, answer, hears_both_ways, rung
+from tests.browser.desk import add_user, answer, at_desk, hears_both_ways, rung
 from tests.browser.test_screenshots import SHOTS, shoot
 from tests.telephone.exchange import SHORT, until
 from tests.telephone.house import House, house
@@ -27,25 +25,9 @@ NAMES = {"anna": "林婉如", "bert": "陈思远"}
 def real(tmp_path: Path) -> Iterator[House]:
     limits = Limits(**{**vars(SHORT), "slot": 900, "ring": 15, "wrap_up": 60})
     with house(tmp_path, list(NAMES), limits=limits, registering=list(NAMES)) as x:
-        with x.hotline.store.session() as session:
-            password = hash_password(PASSWORD)
-            for who, name in NAMES.items():
-                users.add_user(session, who, name, "counsellor", password, who)
+        for who, name in NAMES.items():
+            add_user(x, who, name)
         yield x
-
-
-@contextmanager
-def at_desk(real: House, browser: Browser, who: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.add_init_script(WITNESS)
-    page.goto(f"http://{real.hotline.facts.listen.web}/sign-in?next=/desk")
-    page.fill("input[name=login]", who)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#phone-state")).to_have_text("话机就绪", timeout=20_000)
-    yield page
-    context.close()
 
 
 @pytest.fixture
