@@ -3,6 +3,8 @@
 import { ask } from './server.js';
 
 const SOON = 700; const LATER = 3000; // milliseconds
+const TEXTS = ['actions', 'account'];
+const UNCHOSEN = ['', 'ordinary'];
 
 export class Drafts extends EventTarget {
   #person; #timer = null; #busy = false;
@@ -139,7 +141,7 @@ export class Drafts extends EventTarget {
     if (draft === this.current) this.choose(this.#newest()); else this.#tell('described');
   }
 
-  // Another page of the same person has written since: its text counts, and ours is put below it. When the record was
+  // Another page of the same person has written since: what it chose counts, and our text is put below its own. When the record was
   // submitted there, ours stays here.
   async #overtaken(draft) {
     const mine = draft.fields;
@@ -149,10 +151,11 @@ export class Drafts extends EventTarget {
     if (!(await this.#fetch())) { Object.assign(draft, { fields: mine, revision: 1, acked: 0 }); this.#keep(draft); return; }
     if (draft.acked === -1) { this.#end(draft, 'closed'); return; }
     const fields = { ...draft.fields };
-    for (const name of ['actions', 'account']) {
-      if (mine[name] && !fields[name].includes(mine[name])) fields[name] = [fields[name], mine[name]].filter(Boolean).join('\n');
+    for (const [name, value] of Object.entries(mine)) {
+      if (!TEXTS.includes(name)) fields[name] = UNCHOSEN.includes(fields[name]) ? value : fields[name];
+      else if (value && !fields[name].includes(value)) fields[name] = [fields[name], value].filter(Boolean).join('\n');
     }
-    const merged = ['actions', 'account'].some((name) => fields[name] !== draft.fields[name]);
+    const merged = Object.keys(fields).some((name) => fields[name] !== draft.fields[name]);
     if (merged) { Object.assign(draft, { fields, revision: draft.revision + 1 }); this.#keep(draft); }
     if (wasCurrent) { this.choose(draft); this.#say('newer', draft); }
   }
