@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import the_user
 from dashboard.deps import get_deps
+from dashboard.dialogs import close
 from records import audit_log, directory
 from records.directory import Entry, Kind
 from records.tables import DirectoryRow
@@ -32,7 +34,7 @@ def new() -> str:
 
 
 @page.post("/directory/new")
-def add() -> Response | tuple[str, int]:
+def add() -> BaseResponse | tuple[str, int]:
     return _keep(None)
 
 
@@ -44,20 +46,20 @@ def entry(number: int) -> str:
 
 
 @page.post("/directory/<int:number>")
-def change(number: int) -> Response | tuple[str, int]:
+def change(number: int) -> BaseResponse | tuple[str, int]:
     return _keep(number)
 
 
 @page.post("/directory/<int:number>/remove")
-def remove(number: int) -> Response:
+def remove(number: int) -> BaseResponse:
     deps = get_deps()
     with deps.store.session() as db:
         row = directory.remove(db, number, deps.now())
         _note(db, "directory.remove", row)
-    return _done()
+    return close(url_for("directory.index"), "directory")
 
 
-def _keep(number: int | None) -> Response | tuple[str, int]:
+def _keep(number: int | None) -> BaseResponse | tuple[str, int]:
     deps = get_deps()
     fields = {name: request.form.get(name, "").strip() for name in ("kind", *FIELDS)}
     if fields["kind"] not in list(Kind):
@@ -71,16 +73,12 @@ def _keep(number: int | None) -> Response | tuple[str, int]:
             _note(db, "directory.add", directory.add(db, wanted, deps.now()))
         else:
             _note(db, "directory.change", directory.change(db, number, wanted, deps.now()))
-    return _done()
+    return close(url_for("directory.index"), "directory")
 
 
 def _note(db: Session, what: str, row: DirectoryRow) -> None:
     detail = {"name": row.name, "phone": row.phone}
     audit_log.note(db, get_deps().now(), the_user().login, what, f"directory {row.id}", detail)
-
-
-def _done() -> Response:
-    return Response(headers={"HX-Trigger": "directory, done", "HX-Reswap": "none"})
 
 
 def _dialog(fields: dict[str, str], number: int | None = None, bad: list[str] | None = None) -> str:

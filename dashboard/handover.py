@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import the_user
 from dashboard.deps import get_deps
 from dashboard.desk import own_person
+from dashboard.dialogs import close
 from records import audit_log, handovers, people
 
 page = Blueprint("handover", __name__)
@@ -42,7 +44,7 @@ def new() -> str:
 
 
 @page.post("/handover/new")
-def write() -> Response | tuple[str, int]:
+def write() -> BaseResponse | tuple[str, int]:
     deps, person, text = get_deps(), own_person(), request.form.get("text", "")
     with deps.store.session() as db:
         try:
@@ -51,7 +53,7 @@ def write() -> Response | tuple[str, int]:
             return _dialog(text, missing=True), 422
         thing = f"handover {row.id}"
         audit_log.note(db, deps.now(), the_user().login, "handover.write", thing, {})
-    return Response(headers={"HX-Trigger": "handover, done", "HX-Reswap": "none"})
+    return close(url_for("desk.desk"), "handover")
 
 
 @page.post("/handover/<int:number>/read")

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
 from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import Role, SignedIn, the_user
 from dashboard.board import TaskRow
 from dashboard.deps import NoTelephone, get_deps
+from dashboard.dialogs import close
 from dashboard.display import CITY
 from dashboard.live import board_changed, page
 from records import notes, people, users
@@ -116,9 +117,7 @@ def _dialog(
 
 def done() -> BaseResponse:
     board_changed()
-    if "HX-Request" not in request.headers:
-        return redirect(url_for("account.home"))
-    return Response(headers={"HX-Trigger": "done", "HX-Reswap": "none"})
+    return close(url_for("account.home"))
 
 
 # ---- many tasks

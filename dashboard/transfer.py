@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import the_user
 from dashboard.deps import Deps, NoCaller, get_deps
 from dashboard.desk import live_call, own_person, page, rings_in_browser
+from dashboard.dialogs import close
 from records import audit_log, people, transfers
 from records.transfers import Kind
 from routing.live import Call, Doing, Stage
@@ -44,7 +46,7 @@ def colleagues() -> str:
 
 
 @page.post("/desk/transfer")
-def hand_on() -> Response:
+def hand_on() -> BaseResponse:
     """{"person": id} or {"tier": "duty", "oncall", "partner"}. Nobody takes it: it comes back."""
     deps, person = get_deps(), own_person()
     to, tier = request.form.get("person", ""), request.form.get("tier", "")
@@ -56,11 +58,11 @@ def hand_on() -> Response:
             _known(deps, db, to, person)
         _note(deps, db, call, to or tier, Kind.HANDED)
         deps.actions.hand_on(call.channel, person, to, "" if tier == "duty" else tier)
-    return _done("handed")
+    return close(url_for("desk.desk"), "handed")
 
 
 @page.post("/desk/consult")
-def consult() -> Response:
+def consult() -> BaseResponse:
     """{"person": id}: one's own browser may ring this colleague, for some seconds."""
     deps, person, to = get_deps(), own_person(), request.form.get("person", "")
     call = _talk(deps, person)
@@ -68,7 +70,7 @@ def consult() -> Response:
         _known(deps, db, to, person)
         _note(deps, db, call, to, Kind.ASKED)
         deps.actions.consult(person, to)
-    return _done("asked")
+    return close(url_for("desk.desk"), "asked")
 
 
 def _talk(deps: Deps, person: str) -> Call:
@@ -110,8 +112,3 @@ def _note(deps: Deps, db: Session, call: Call, to: str, kind: Kind) -> None:
     thing = f"call {row.id}" if row else f"person {person}"
     audit_log.note(db, now, login, f"call.{kind.value}", thing, {"to": to})
     db.flush()
-
-
-def _done(event: str) -> Response:
-    """Closes the dialog, and tells the page what to do next."""
-    return Response(headers={"HX-Trigger": f"{event}, done", "HX-Reswap": "none"})

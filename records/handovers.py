@@ -47,12 +47,15 @@ def unread(session: Session, person: str, now: datetime, seal: Seal) -> list[Sho
     """What others wrote lately and this person has not confirmed, the oldest first."""
     read = exists().where(HandoverRead.handover_id == Handover.id, HandoverRead.person == person)
     wanted = select(Handover).where(Handover.by != person, ~read, Handover.written_at > now - KEPT)
-    return _shown(session, session.scalars(wanted.order_by(Handover.id)).all(), seal)
+    return _shown(
+        session, session.scalars(wanted.order_by(Handover.written_at, Handover.id)).all(), seal
+    )
 
 
 def recent(session: Session, now: datetime, seal: Seal) -> list[Shown]:
     """All that was written lately, the newest first."""
-    wanted = select(Handover).where(Handover.written_at > now - KEPT).order_by(Handover.id.desc())
+    wanted = select(Handover).where(Handover.written_at > now - KEPT)
+    wanted = wanted.order_by(Handover.written_at.desc(), Handover.id.desc())
     return _shown(session, session.scalars(wanted).all(), seal)
 
 
