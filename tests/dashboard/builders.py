@@ -218,8 +218,12 @@ class Browser:
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.get_data(as_text=True)
 
-    def post(self, path: str, *, htmx: bool = False, **form: str | list[str]) -> TestResponse:
-        headers = {"X-CSRF-Token": self.token()} | ({"HX-Request": "true"} if htmx else {})
+    def post(self, path: str, **form: str | list[str]) -> TestResponse:
+        return self.client.post(path, data=form, headers={"X-CSRF-Token": self.token()})
+
+    def post_part(self, path: str, **form: str) -> TestResponse:
+        """As a form does that is a part of a page."""
+        headers = {"X-CSRF-Token": self.token(), "HX-Request": "true"}
         return self.client.post(path, data=form, headers=headers)
 
 

@@ -7,7 +7,7 @@ from tests.dashboard.test_record import add_counsellor, trail
 
 
 def write(hotline: World, text: str = "138 尾号 5678 约定今晚再打来") -> int:
-    return hotline.client("counsellor").post("/handover/new", htmx=True, text=text).status_code
+    return hotline.client("counsellor").post_part("/handover/new", text=text).status_code
 
 
 def test_who_comes_sees_it_on_the_desk_and_confirms(hotline: World) -> None:

@@ -53,7 +53,7 @@ def test_colleagues_in_the_queue_are_offered_and_those_who_cannot_come_are_not(
 def test_a_caller_is_handed_on_and_it_is_on_record(
     hotline: World, talking: int, form: dict[str, str], asked: tuple[str, str], to: str
 ) -> None:
-    answer = hotline.client("counsellor").post("/desk/transfer", htmx=True, **form)
+    answer = hotline.client("counsellor").post_part("/desk/transfer", **form)
     assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "handed, done")
     assert hotline.actions.done == [("hand_on", "PJSIP/telecom-u1", "lin", *asked)]
     assert trail(hotline) == [("counsellor", "call.handed", f"call {talking}")]
@@ -64,7 +64,7 @@ def test_a_caller_is_handed_on_and_it_is_on_record(
 
 
 def test_a_colleague_is_asked_first(hotline: World, talking: int) -> None:
-    answer = hotline.client("counsellor").post("/desk/consult", htmx=True, person="chen")
+    answer = hotline.client("counsellor").post_part("/desk/consult", person="chen")
     assert answer.headers["HX-Trigger"] == "asked, done"
     assert hotline.actions.done == [("consult", "lin", "chen")]
     assert trail(hotline) == [("counsellor", "call.asked", f"call {talking}")]
