@@ -29,6 +29,7 @@ def transfer(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 ; obstacle, as somebody asked for this person.
 [transfer]
 exten => s,1,{begun}
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},${{BACK}},HANDED,${{IF($["${{TO}}${{TIER}}"=""]?duty:${{TO}}${{TIER}})}})
  same => n,GotoIf($["${{TO}}"=""]?queue)
  same => n,UserEvent(Stage,Stage: waiting,{WHO})
  same => n,MSet(__HANDED=1,EXITCONTEXT=waiting-keys)
