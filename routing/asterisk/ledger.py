@@ -1,8 +1,8 @@
 """The ledger: Asterisk's queue log, bytes and a cursor in, facts and the next cursor out. Pure.
 
 A line is `epoch|uniqueid|queue|agent|event|data1|data2|…`. app_queue writes most of them; the
-dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, HANDED, TAKEN, TESTED,
-BYE; the logger writes QUEUESTART.
+dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, HANDED, TAKEN,
+TESTED, BYE; the logger writes QUEUESTART.
 """
 
 from __future__ import annotations
