@@ -75,6 +75,7 @@ def test_a_caller_is_handed_on_to_a_colleague_who_takes_the_call(exchange: Build
     x.phones(scenario.counsellor(ring_ms=50, talk_ms=1500), port=5082)
     hand_on(x, "anna", "bert")
     until(lambda: taken(x) == ["bert"])
+    assert [f[3:6] for f in x.events("HANDED")] == [["anna", "HANDED", "bert"]]
     assert "lease/anna" in x.cli("database show lease"), "anna has time to write"
     until(lambda: len(x.events("BYE")) == 1, what="the call ends when bert hangs up")
 
