@@ -11,8 +11,10 @@ from dashboard import (
     access,
     account,
     csrf,
+    directory,
     display,
     errors,
+    handover,
     language,
     lines,
     live,
@@ -23,6 +25,7 @@ from dashboard import (
     security,
     switch,
     tasks,
+    transfer,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
@@ -54,7 +57,19 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, record, me)
+    features = (
+        account,
+        tasks,
+        lines,
+        switch,
+        roster,
+        marks,
+        record,
+        transfer,
+        handover,
+        directory,
+        me,
+    )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

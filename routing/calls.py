@@ -79,6 +79,13 @@ class Connected(CallFact):
 
 
 @dataclass(frozen=True)
+class HandedOn(CallFact):
+    """Who talked has handed the caller on; nobody has taken the call yet."""
+
+    person: str
+
+
+@dataclass(frozen=True)
 class Promised(CallFact):
     number: str
     # "nobody" (every tier was tried), "wish" (the caller asked for it), "loop", "overload"

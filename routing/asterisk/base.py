@@ -233,7 +233,8 @@ congestion = 450/700,0/700
 
 
 def _music(instance: Instance) -> str:
-    folders = {"calm": "moh", "relax": "relax"}
+    # default: what a caller hears on hold who has chosen nothing else
+    folders = {"default": "moh", "calm": "moh", "relax": "relax"}
     return "\n".join(
         f"[{name}]\nmode=files\ndirectory={instance.prompts}/{folder}\n"
         for name, folder in folders.items()

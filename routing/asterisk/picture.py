@@ -210,10 +210,17 @@ def _told_signed(at: int, message: Message) -> list[Event]:
     return [Signed(at, message.get("Person"), _number(message.get("Until")))]
 
 
+def _told_rank(at: int, message: Message) -> list[Event]:
+    """Somebody else than the dialplan has written on the caller's channel."""
+    written = hotline(message.get("Hotline"))
+    return [HotlineWritten(at, _uniqueid(message), written)] if written else []
+
+
 USER_EVENTS: dict[str, Translation] = {
     "Stage": _told_stage,
     "Lease": _told_lease,
     "Signed": _told_signed,
+    "Rank": _told_rank,
 }
 
 TRANSLATIONS: dict[str, Translation] = {

@@ -155,3 +155,8 @@ def test_after_a_call_with_somebody_in_danger_a_counsellor_recovers(exchange: Bu
     x.call([("968908", ANNA)], Stay(100), Press("1"), AwaitHangUp()).wait()
     until(lambda: "(paused:recovery" in x.members()["lin"])
     until(lambda: "paused" not in x.members()["lin"], what="it ends by itself")
+    call = x.call([("968908", BERT)], AwaitHangUp())
+    until(lambda: len(x.answered_by()) == 2)
+    x.cli(f"database put crisis {BERT} 9999999999")  # as the desk's key does
+    call.wait()
+    until(lambda: "(paused:recovery" in x.members()["lin"])

@@ -71,7 +71,7 @@ def wait(plan: Plan) -> str:
     waiting = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
     spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
     old = '"${OLD}"!="" | ' if old_phones(plan) else ""
-    switch = '("${DB(switch/tier)}"!="" & "${PROMISED}"="")'
+    switch = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
     wish = (
         f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {waiting}=0'
         f' & ({old}"${{SITE}}"!="" | {spoke}))'
@@ -113,19 +113,21 @@ exten => s,1(again),{places}
  same => n(usually),GotoIf($[{wish}]?wish)
  same => n(told),GotoIf($[{place} & {busy}]?place,s,1)
  same => n,Goto(join)
- same => n(switch),Set(SWITCH=${{DB(switch/tier)}})
+ same => n(switch),GotoIf($["${{TIER}}"!=""]?switch,${{TIER}},1)
+ same => n,Set(SWITCH=${{DB(switch/tier)}})
  same => n,GotoIf($[0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,Goto(usually)
  same => n(wish),Gosub(own-site,s,1)
  same => n,MSet(SITE=,OLD=)
  same => n,Goto(told)
 
-; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
+; The emergency switch: everything goes first to the tier that is named, until the instant that is named. A caller who
+; is handed on to a tier (TIER) goes the same way, once.
 ; Nobody there: all tiers, as ever. Crisis calls ring everybody rather than being promised something.
 [switch]
-exten => oncall,1,{assign("THROWN=1", *reach(ON_CALL, least=1))}
+exten => oncall,1,{assign("THROWN=1", "TIER=", *reach(ON_CALL, least=1))}
  same => n,Goto(wait,s,join)
-exten => partner,1,{assign("THROWN=1", *reach(last, least=ON_CALL + 1))}
+exten => partner,1,{assign("THROWN=1", "TIER=", *reach(last, least=ON_CALL + 1))}
  same => n,Goto(wait,s,join)
 exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
  same => n,Set(QUEUESTATUS=JOINEMPTY)

@@ -440,3 +440,15 @@ def test_a_database_tree() -> None:
         "Event: DBGetTreeResponse\nKey: /lease/duty/1\nVal: 张/三"
     )
     assert tree("lease", answers) == {"chen": "0|break", "duty/1": "张/三"}
+
+
+def test_a_rank_that_was_raised_from_outside_is_written_on_the_call() -> None:
+    told = f"""
+Event: UserEvent
+Privilege: user,all
+UserEvent: Rank
+Uniqueid: {CALL}
+Hotline: zixun;crisis;1795486785;13800131
+"""
+    assert means(told) == [HotlineWritten(NOW, CALL, CRISIS)]
+    assert means(told.replace("zixun;", "")) == []
