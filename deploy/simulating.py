@@ -14,8 +14,7 @@ from records.tables import RosterRow
 from routing.plan import Plan
 from scheduler.arrivals import forecast, replay
 from scheduler.line import Ladder
-from scheduler.problem import HOURS_A_DAY
-from scheduler.repair import whole
+from scheduler.problem import HOURS_A_DAY, whole
 from scheduler.whatif import Draw, Estimate, Figures, duties_of, what_if
 
 MINUTE = 60
