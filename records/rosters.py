@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records import audit_log
+from records import audit_log, notices
 from records.tables import RosterRow
 from scheduler.problem import Finding, Roster
 
@@ -23,6 +24,18 @@ class RosterMissing(Exception):
 
 class NotADraft(Exception):
     """The roster is published already; only a draft can be changed or published."""
+
+
+class NotPublished(Exception):
+    """The roster is not in force; there is nothing to take back."""
+
+
+class NothingLeft(Exception):
+    """Without the roster nobody would be on duty on days to come."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        super().__init__(f"no other roster is published for {days[0]} to {days[-1]}")
+        self.days = tuple(days)
 
 
 class Unaudited(Exception):
@@ -46,6 +59,7 @@ def save_draft(
     bound: int | None,
     by: str,
     at: datetime,
+    why: str | None = None,
 ) -> RosterRow:
     """Keep a draft under the next version number. Raises ValueError when it is too long."""
     days = max((len(cells) for cells in roster.cells.values()), default=0)
@@ -62,6 +76,7 @@ def save_draft(
         bound=bound,
         created_by=by,
         created_at=at,
+        why=why,
     )
     session.add(row)
     session.flush()
@@ -113,6 +128,23 @@ def listing(session: Session) -> list[RosterRow]:
     return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
 
 
+def period_of(session: Session, day: date) -> tuple[date, int] | None:
+    """First day and days of the version that is in force on `day`; None when nothing is."""
+    wanted = (
+        select(RosterRow)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.first <= day,
+            RosterRow.first > day - timedelta(days=LONGEST),
+        )
+        .order_by(RosterRow.published_at.desc(), RosterRow.version.desc())
+    )
+    for row in session.scalars(wanted):
+        if day < row.first + timedelta(days=row.days):
+            return row.first, row.days
+    return None
+
+
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
@@ -161,11 +193,47 @@ def publish(
     reason = (override_reason or "").strip()
     if hard and not reason:
         raise HardFindings(hard)
-    row.status, row.published_by, row.published_at = "published", by, at
+    with _told(session, row, at):
+        row.status, row.published_by, row.published_at = "published", by, at
+        session.flush()
     if hard:
         row.override_by, row.override_reason = by, reason
     detail = {"version": row.version, "hard_findings": len(hard), "override_reason": reason}
     audit_log.note(session, at, by, "roster.publish", f"roster {row.id}", detail)
+    return row
+
+
+@contextmanager
+def _told(session: Session, row: RosterRow, at: datetime) -> Iterator[None]:
+    """Whoever has other duties after it than before is told."""
+    first, last = row.first, row.first + timedelta(days=row.days - 1)
+    before = published_cells(session, first, last)
+    yield
+    after = published_cells(session, first, last)
+    notices.tell(session, row.id, notices.changes(before, after, at.date()), at)
+
+
+def withdraw(
+    session: Session, roster_id: int, by: str, at: datetime, reason: str, *, forced: bool = False
+) -> RosterRow:
+    """Take back what was published: what was in force before is so again.
+
+    Raises RosterMissing, NotPublished, and NothingLeft when days to come would be without any
+    roster, unless it is `forced`; the transaction is then to be given up.
+    """
+    row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
+    if row.status != "published":
+        raise NotPublished(f"roster {roster_id} is {row.status}; only a published one is in force")
+    with _told(session, row, at):
+        row.status = "withdrawn"
+        session.flush()
+    days = [row.first + timedelta(days=n) for n in range(row.days)]
+    left = published_cells(session, days[0], days[-1])
+    bare = [day for day in days if day >= at.date() and not left.get(day)]
+    if bare and not forced:
+        raise NothingLeft(bare)
+    detail = {"version": row.version, "reason": reason, "days_left_bare": len(bare)}
+    audit_log.note(session, at, by, "roster.withdraw", f"roster {row.id}", detail)
     return row
 
 
