@@ -18,11 +18,13 @@ from dashboard import (
     live,
     marks,
     me,
+    mend,
     record,
     roster,
     security,
     switch,
     tasks,
+    why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
@@ -54,7 +56,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, record, me)
+    features = (account, tasks, lines, switch, roster, why, mend, marks, record, me)
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

@@ -103,6 +103,8 @@ ROLE_PAGES = [
     ("coordinator", "/roster/2"),
     ("coordinator", "/roster/2/review"),
     ("coordinator", "/roster?first=2026-09-28"),
+    ("coordinator", "/roster/why?roster=1&person=lin&day=1"),
+    ("coordinator", "/roster/mend?first=2026-09-28"),
     ("coordinator", "/roster?first=2027-09-27"),
     ("counsellor", "/desk"),
     ("counsellor", "/desk/call"),

@@ -1,0 +1,73 @@
+"""Why a cell of the roster is as it is, and who else could have it. Part of the roster board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from werkzeug.exceptions import BadRequest
+
+from dashboard import shown as shown_rosters
+from dashboard.deps import get_deps
+from dashboard.grid import looks
+from dashboard.roster import page
+from scheduler.problem import Finding
+from scheduler.why import Candidate, Why
+
+__all__ = ["page"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that would happen without the shift."""
+
+    hard: bool
+    message: dict[str, str]
+    price: int
+
+
+@page.get("/roster/why")
+def why() -> str:
+    """Raises BadRequest for a person or a day that the roster does not have."""
+    deps = get_deps()
+    shown = shown_rosters.asked(deps)
+    person, day = request.args.get("person", ""), request.args.get("day", type=int)
+    if day is None:
+        raise BadRequest()
+    problem = shown_rosters.problem_of(deps, shown.first, shown.days)
+    names = {worker.id: worker.name for worker in problem.workers}
+    if person not in names and person in shown.cells:
+        return render_template("roster/why.html", told=None, person=person)
+    try:
+        told = Why(problem, shown_rosters.roster_of(problem, shown)).cell(person, day)
+    except ValueError as error:
+        raise BadRequest() from error
+    able, unable = _parted(told.others)
+    return render_template(
+        "roster/why.html",
+        told=told,
+        name=names[person],
+        date=problem.day(day),
+        names=names,
+        shifts={shift.id: shift for shift in deps.shifts},
+        looks=looks(deps.shifts),
+        without=_without(told.without.broken + told.without.worse) if told.without else (),
+        able=able,
+        unable=unable,
+    )
+
+
+def _parted(others: tuple[Candidate, ...]) -> tuple[list[Candidate], list[Candidate]]:
+    """Who lawfully could, and who could not."""
+    able = [one for one in others if one.price is not None]
+    return able, [one for one in others if one.price is None]
+
+
+def _without(findings: tuple[Finding, ...]) -> list[Reason]:
+    """One line for findings that say the same: an hour each would be eight lines."""
+    told: dict[tuple[bool, str], Reason] = {}
+    for found in findings:
+        key = (found.hard, found.message["zh"])
+        before = told[key].price if key in told else 0
+        told[key] = Reason(found.hard, found.message, before + found.price)
+    return list(told.values())
