@@ -10,7 +10,9 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    asking,
     csrf,
+    decisions,
     display,
     errors,
     language,
@@ -22,6 +24,7 @@ from dashboard import (
     record,
     roster,
     security,
+    swapping,
     switch,
     tasks,
     why,
@@ -56,7 +59,10 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, why, mend, marks, record, me)
+    features = (
+        *(account, tasks, lines, switch, roster, why, mend, decisions),
+        *(marks, record, me, swapping, asking),
+    )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

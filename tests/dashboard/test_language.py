@@ -105,6 +105,8 @@ ROLE_PAGES = [
     ("coordinator", "/roster?first=2026-09-28"),
     ("coordinator", "/roster/why?roster=1&person=lin&day=1"),
     ("coordinator", "/roster/mend?first=2026-09-28"),
+    ("coordinator", "/roster/requests"),
+    ("counsellor", "/me/exchange?day=2026-10-01"),
     ("coordinator", "/roster?first=2027-09-27"),
     ("counsellor", "/desk"),
     ("counsellor", "/desk/call"),
