@@ -15,6 +15,8 @@ from dashboard import (
     decisions,
     display,
     errors,
+    fairness,
+    history,
     language,
     lines,
     live,
@@ -60,7 +62,7 @@ def create_app(deps: Deps) -> Flask:
     app.context_processor(_page_context)
     live.set_up(app, deps)
     features = (
-        *(account, tasks, lines, switch, roster, why, mend, decisions),
+        *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
         *(marks, record, me, swapping, asking),
     )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
