@@ -16,6 +16,8 @@ from dashboard import (
     display,
     errors,
     fairness,
+    feed,
+    files,
     history,
     language,
     lines,
@@ -23,12 +25,14 @@ from dashboard import (
     marks,
     me,
     mend,
+    needs,
     record,
     roster,
     security,
     swapping,
     switch,
     tasks,
+    tryout,
     why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
@@ -63,6 +67,7 @@ def create_app(deps: Deps) -> Flask:
     live.set_up(app, deps)
     features = (
         *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
+        *(needs, files, feed, tryout),
         *(marks, record, me, swapping, asking),
     )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one

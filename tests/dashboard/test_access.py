@@ -42,6 +42,14 @@ EXPECTED = {
     ("GET", "/roster/requests"): {K},
     ("GET", "/roster/fairness"): {S, K, A},
     ("GET", "/roster/history"): {S, K, A},
+    ("GET", "/roster/1/tryout"): {S, K, A},
+    ("POST", "/roster/1/tryout"): {K},
+    ("GET", "/roster/needs"): {S, K, A},
+    ("GET", "/roster/needs/0/8"): {K},
+    ("POST", "/roster/needs/0/8"): {K},
+    ("GET", "/roster/export"): {S, K, A},
+    ("GET", "/roster/import"): {K},
+    ("POST", "/roster/import"): {K},
     ("GET", "/roster/compare"): {S, K, A},
     ("GET", "/roster/1/withdraw"): {K},
     ("POST", "/roster/1/withdraw"): {K},
@@ -78,9 +86,13 @@ EXPECTED = {
     ("POST", "/me/requests/wish"): {C},
     ("POST", "/me/requests/1/withdraw"): {C},
     ("GET", "/me/notices"): {C},
+    ("GET", "/me/calendar"): {C},
+    ("POST", "/me/calendar"): {C},
+    ("POST", "/me/calendar/revoke"): {C},
     ("POST", "/me/notices"): {C},
 }
 PUBLIC = {"static", "vendor", "account.sign_in_page", "account.sign_in", "account.language"}
+PUBLIC |= {"me.calendar"}
 
 
 @pytest.fixture(scope="module")
