@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +13,6 @@ from records import exchanges, people, rosters
 from records.exchanges import ExchangeMissing, RosterMoved, State, Table, Unlawful
 from records.tables import ExchangeRow
 from scheduler.problem import Finding
-
-_DECIDING = threading.Lock()  # what is in force is read, changed and written: one at a time
 
 
 @dataclass(frozen=True)
@@ -108,15 +105,15 @@ def own_deals(deps: Deps, person: str) -> dict[str, object]:
 
 def approve(deps: Deps, exchange: int) -> None:
     """In force at once. Raises ExchangeMissing, ExchangeOver, RosterMoved, Unlawful."""
-    with _DECIDING:
-        with deps.store.read() as db:
-            first = exchanges.days_of(exchanges.by_id(db, exchange))[0]
-        table = table_of(deps, first)
-        if table is None:
-            raise RosterMoved(f"nothing is published for {first} any more")
-        known = names(deps)
-        with deps.store.session() as db:
-            exchanges.approve(db, exchange, table, the_user().login, deps.now(), known)
+    with deps.store.read() as db:
+        first = exchanges.days_of(exchanges.by_id(db, exchange))[0]
+        period = rosters.period_of(db, first)
+    if period is None:
+        raise RosterMoved(f"nothing is published for {first} any more")
+    problem, now = shown.problem_of(deps, *period), shown.minutes_since(deps, period[0])
+    by, at, known = the_user().login, deps.now(), names(deps)
+    with deps.store.session() as db:
+        exchanges.approve(db, exchange, problem, now, known, by, at)
     deps.actions.duty_changed()
 
 

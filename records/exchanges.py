@@ -166,48 +166,51 @@ def refuse(session: Session, exchange: int, by: str, at: datetime, reason: str) 
 def approve(
     session: Session,
     exchange: int,
-    at_table: Table,
+    problem: Problem,
+    now: int,
+    names: Mapping[str, str],
     by: str,
     at: datetime,
-    names: Mapping[str, str],
 ) -> RosterRow:
-    """A new version of the period, in force from now on, in the transaction that read the old one.
+    """A new version of the period: what is in force now, with the cells of the two changed.
 
-    Raises ExchangeMissing, ExchangeOver, RosterMoved, Unlawful.
+    `problem` is that of the period of `rosters.period_of`, `now` in minutes from its first
+    midnight. Raises ExchangeMissing, ExchangeOver, RosterMoved, Unlawful.
     """
     row = _locked(session, exchange, State.ACCEPTED)
+    rosters.hold(session)
     days = days_of(row)
+    if rosters.period_of(session, days[0]) != (problem.first, problem.days):
+        raise RosterMoved(f"exchange {exchange}: another period is in force by now")
+    at_table = table(session, problem, now)
     if at_table.pairs(row.proposer, row.other, days) != row.cells:
         raise RosterMoved(f"exchange {exchange}: the roster has changed since it was agreed on")
     verdict = at_table.verdict(row.proposer, row.other, days)
     _require_lawful(verdict)
-    made = _publish(session, at_table, row, by, at, names)
+    roster = with_cells(problem, at_table.roster, at_table.cells(row.proposer, row.other, days))
+    made = _publish(session, problem, roster, _why(row, names), by, at)
     row.state, row.decided_at, row.decided_by, row.roster_id = State.APPROVED, at, by, made.id
     _note(session, row, "exchange.approve", by, at, {"roster": made.id, "price": verdict.price})
     return made
 
 
-def _publish(
-    session: Session,
-    at_table: Table,
-    row: ExchangeRow,
-    by: str,
-    at: datetime,
-    names: Mapping[str, str],
-) -> RosterRow:
-    """What was broken before by somebody's name stays so; the exchange adds nothing to it."""
-    problem = at_table.problem
-    cells = at_table.cells(row.proposer, row.other, days_of(row))
-    roster = with_cells(problem, at_table.roster, cells)
-    active = whole(problem, roster)
+def _why(row: ExchangeRow, names: Mapping[str, str]) -> str:
     days = "、".join(f"{day.month}月{day.day}日" for day in days_of(row))
     one, two = (names.get(person, person) for person in (row.proposer, row.other))
-    why = f"换班：{one} ↔ {two}，{days}"
+    return f"换班：{one} ↔ {two}，{days}"
+
+
+def _publish(
+    session: Session, problem: Problem, roster: Roster, why: str, by: str, at: datetime
+) -> RosterRow:
+    """What was broken before by somebody's name stays so; the exchange adds nothing to it."""
+    active = whole(problem, roster)
+    findings = audit(problem, active)
+    broken = any(finding.hard for finding in findings)
+    kept = "换班前已有的未满足规则，换班未新增" if broken else None
     price = objective(problem, active)
     made = rosters.save_draft(session, problem.first, roster, price, None, by, at, why)
-    findings = audit(problem, active)
-    before = "换班前已有的未满足规则，换班未新增"
-    return rosters.publish(session, made.id, findings, by, at, before)
+    return rosters.publish(session, made.id, findings, by, at, kept)
 
 
 def days_of(row: ExchangeRow) -> list[date]:

@@ -186,6 +186,7 @@ def publish(
     Raises Unaudited when no audit was made (None), and HardFindings when hard rules are broken and
     `override_reason` is empty; with a reason, `by` answers for it by name.
     """
+    hold(session)
     row = _draft(session, roster_id)
     if findings is None:
         raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
@@ -221,6 +222,7 @@ def withdraw(
     Raises RosterMissing, NotPublished, and NothingLeft when days to come would be without any
     roster, unless it is `forced`; the transaction is then to be given up.
     """
+    hold(session)
     row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
     if row.status != "published":
         raise NotPublished(f"roster {roster_id} is {row.status}; only a published one is in force")
@@ -235,6 +237,14 @@ def withdraw(
     detail = {"version": row.version, "reason": reason, "days_left_bare": len(bare)}
     audit_log.note(session, at, by, "roster.withdraw", f"roster {row.id}", detail)
     return row
+
+
+def hold(session: Session) -> None:
+    """Until this transaction ends nobody else changes what is in force.
+
+    Whoever reads it to write it anew calls this first. On SQLite a transaction is alone anyway.
+    """
+    session.scalar(select(RosterRow.id).order_by(RosterRow.id).limit(1).with_for_update())
 
 
 def _draft(session: Session, roster_id: int) -> RosterRow:
