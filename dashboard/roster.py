@@ -16,7 +16,7 @@ from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import DAYS
 from dashboard.shown import Shown, build, day_of, draft, published, stored
-from records import people, rosters
+from records import exchanges, notices, people, requests, rosters
 from records.rosters import HardFindings
 from records.tables import RosterRow
 from scheduler import calendar
@@ -82,12 +82,22 @@ def _page(deps: Deps, shown: Shown) -> str:
     return render_template(
         "roster/board.html",
         versions=versions,
+        **_waiting(deps),
         before=shown.first - timedelta(days=DAYS),
         after=shown.first + timedelta(days=DAYS),
         next_first=max(ends, default=next_monday),
         **_context(deps, shown),
         **_solver(deps),
     )
+
+
+def _waiting(deps: Deps) -> dict[str, int]:
+    """What waits for a decision, and how many people have not read what has changed for them."""
+    if not may("roster.version"):
+        return {}
+    with deps.store.read() as db:
+        decisions = exchanges.waiting(db) + requests.waiting(db)
+        return {"waiting": decisions, "unread": notices.people_who_have_not_read(db)}
 
 
 def _versions(deps: Deps) -> list[RosterRow]:
@@ -179,8 +189,12 @@ def review(roster_id: int) -> str:
 
 def _review(deps: Deps, shown: Shown, reason: str, missing: bool = False) -> str:
     changed = _changed(deps, shown)
+    with deps.store.read() as db:
+        since = rosters.published_since(db, rosters.by_id(db, shown.id or 0))
     return render_template(
         "roster/review.html",
+        since=since,
+        now=deps.now(),
         reason=reason,
         missing=missing,
         changed=changed,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from records import audit_log, rosters
@@ -225,6 +225,12 @@ def of_person(session: Session, person: str, now: datetime) -> list[ExchangeRow]
 
 def everybody_s(session: Session, now: datetime) -> list[ExchangeRow]:
     return _listed(session, select(ExchangeRow), now)
+
+
+def waiting(session: Session) -> int:
+    """How many were agreed on and are not decided."""
+    wanted = select(func.count()).where(ExchangeRow.state == State.ACCEPTED)
+    return session.scalar(wanted) or 0
 
 
 def _listed(session: Session, wanted: Select[ExchangeRow], now: datetime) -> list[ExchangeRow]:

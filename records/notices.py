@@ -64,6 +64,11 @@ def of_roster(session: Session, roster_id: int) -> list[NoticeRow]:
     return list(session.scalars(wanted.order_by(NoticeRow.person, NoticeRow.id)))
 
 
+def people_who_have_not_read(session: Session) -> int:
+    unread = select(func.count(NoticeRow.person.distinct())).where(NoticeRow.read_at.is_(None))
+    return session.scalar(unread) or 0
+
+
 def counts(session: Session) -> dict[int, Told]:
     """Of each roster that was told of."""
     wanted = select(NoticeRow.roster_id, func.count(), func.count(NoticeRow.read_at)).group_by(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from records import audit_log, people
@@ -134,6 +134,11 @@ def of_person(session: Session, person: str, now: datetime) -> list[RequestRow]:
 
 def everybody_s(session: Session, now: datetime) -> list[RequestRow]:
     return _listed(session, select(RequestRow), now)
+
+
+def waiting(session: Session) -> int:
+    """How many are not decided."""
+    return session.scalar(select(func.count()).where(RequestRow.state == State.ASKED)) or 0
 
 
 def _listed(session: Session, wanted: Select[RequestRow], now: datetime) -> list[RequestRow]:

@@ -145,6 +145,23 @@ def period_of(session: Session, day: date) -> tuple[date, int] | None:
     return None
 
 
+def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
+    """Versions that came into force after this draft was made, for days that it has: what it says
+    of them is older. The oldest first."""
+    wanted = (
+        select(RosterRow)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.id != row.id,
+            RosterRow.published_at > row.created_at,
+            RosterRow.first < row.first + timedelta(days=row.days),
+        )
+        .order_by(RosterRow.published_at)
+    )
+    others = session.scalars(wanted)
+    return [other for other in others if other.first + timedelta(days=other.days) > row.first]
+
+
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
