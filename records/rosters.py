@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from records import audit_log, notices
@@ -130,16 +130,7 @@ def listing(session: Session) -> list[RosterRow]:
 
 def period_of(session: Session, day: date) -> tuple[date, int] | None:
     """First day and days of the version that is in force on `day`; None when nothing is."""
-    wanted = (
-        select(RosterRow)
-        .where(
-            RosterRow.status == "published",
-            RosterRow.first <= day,
-            RosterRow.first > day - timedelta(days=LONGEST),
-        )
-        .order_by(RosterRow.published_at.desc(), RosterRow.version.desc())
-    )
-    for row in session.scalars(wanted):
+    for row in reversed(session.scalars(_published(day, day)).all()):
         if day < row.first + timedelta(days=row.days):
             return row.first, row.days
     return None
@@ -148,18 +139,15 @@ def period_of(session: Session, day: date) -> tuple[date, int] | None:
 def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
     """Versions that came into force after this draft was made, for days that it has: what it says
     of them is older. The oldest first."""
-    wanted = (
-        select(RosterRow)
-        .where(
-            RosterRow.status == "published",
-            RosterRow.id != row.id,
-            RosterRow.published_at > row.created_at,
-            RosterRow.first < row.first + timedelta(days=row.days),
-        )
-        .order_by(RosterRow.published_at)
-    )
-    others = session.scalars(wanted)
-    return [other for other in others if other.first + timedelta(days=other.days) > row.first]
+    last = row.first + timedelta(days=row.days - 1)
+    return [
+        other
+        for other in session.scalars(_published(row.first, last))
+        if other.id != row.id
+        and other.published_at is not None
+        and other.published_at > row.created_at
+        and other.first + timedelta(days=other.days) > row.first
+    ]
 
 
 def roster_of(row: RosterRow) -> Roster:
@@ -275,16 +263,7 @@ def _draft(session: Session, roster_id: int) -> RosterRow:
 def published_cells(session: Session, first: date, last: date) -> Cells:
     """What is in force from `first` to `last`, both included. The latest version wins a day."""
     found: Cells = {}
-    wanted = (
-        select(RosterRow)
-        .where(
-            RosterRow.status == "published",
-            RosterRow.first <= last,
-            RosterRow.first > first - timedelta(days=LONGEST),
-        )
-        .order_by(RosterRow.published_at, RosterRow.version)
-    )
-    for row in session.scalars(wanted):
+    for row in session.scalars(_published(first, last)):
         for index in range(row.days):
             day = row.first + timedelta(days=index)
             if first <= day <= last:
@@ -294,3 +273,16 @@ def published_cells(session: Session, first: date, last: date) -> Cells:
                     if index < len(cells) and cells[index] is not None
                 }
     return found
+
+
+def _published(first: date, last: date) -> Select[RosterRow]:
+    """Versions that may have days from `first` to `last`, the one that wins at last."""
+    return (
+        select(RosterRow)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.first <= last,
+            RosterRow.first > first - timedelta(days=LONGEST),
+        )
+        .order_by(RosterRow.published_at, RosterRow.version)
+    )
