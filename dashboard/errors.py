@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
 from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
-from dashboard.language import say
+from dashboard.exchanges import to_colleagues
 from records.exchanges import ExchangeMissing, ExchangeOver, RosterMoved, Unlawful
 from records.requests import RequestMissing, RequestOver
 from records.rosters import NotADraft, NotPublished, RosterMissing
@@ -93,8 +93,7 @@ def _roster_moved(_error: RosterMoved) -> Answer:
 
 
 def _unlawful(error: Unlawful) -> Answer:
-    words = _("；").join(say(finding.message) for finding in error.findings)
-    return _answer(409, _("换班会违反规则"), words)
+    return _answer(409, _("换班会违反规则"), _("；").join(to_colleagues(error.findings)))
 
 
 def _store(_error: StoreError) -> Answer:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from flask_babel import gettext as _
 
 from dashboard import shown
 from dashboard.access import the_user
 from dashboard.deps import Deps
 from dashboard.grid import looks
+from dashboard.language import say
 from records import exchanges, people, rosters
 from records.exchanges import ExchangeMissing, RosterMoved, State, Table, Unlawful
 from records.tables import ExchangeRow
 from scheduler.problem import Finding
+
+# What a colleague need not know of another: leave, and who is kept from nights, which is health.
+PRIVATE = frozenset({"absences", "no_nights"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,15 @@ class Outlook:
     @property
     def possible(self) -> bool:
         return not self.broken and not self.moved
+
+
+def to_colleagues(findings: Iterable[Finding]) -> list[str]:
+    """Why an exchange may not be, without what is private of the other."""
+    told = (
+        _("其中一人不能上这一班") if finding.rule in PRIVATE else say(finding.message)
+        for finding in findings
+    )
+    return list(dict.fromkeys(map(str, told)))
 
 
 def table_of(deps: Deps, day: date) -> Table | None:

@@ -33,6 +33,11 @@ class Offer:
     theirs: str | None
     outlook: Outlook
 
+    @property
+    def against(self) -> str:
+        """What stands in the way first."""
+        return next(iter(shown.to_colleagues(self.outlook.broken)), "")
+
 
 def _table(day: date) -> Table:
     found = shown.table_of(get_deps(), day)

@@ -1,8 +1,10 @@
 """Swaps on a counsellor's own page, from the proposal to the roster in force."""
 
+from datetime import date
+
 import pytest
 
-from records import exchanges, rosters, users
+from records import exchanges, people, rosters, users
 from records.exchanges import State
 from tests.dashboard.builders import World, draft, without_tags
 
@@ -53,6 +55,22 @@ def test_colleagues_are_offered_with_what_stands_in_the_way(city: World) -> None
     lawful, unlawful = page.split("</li>")[:2]
     assert "黄雅萍" in lawful and "请对方替班" in lawful
     assert "陈思远" in unlawful and "<button" not in unlawful and "休息" in text(unlawful)
+
+
+def test_leave_and_who_is_kept_from_nights_is_not_told_to_colleagues(city: World) -> None:
+    with city.store.session() as db:
+        friday = date(2026, 10, 2)
+        people.add_absence(db, "huang", date(2026, 10, 1), friday, "手术")
+        people.by_id(db, "chen").no_nights = True  # type: ignore[union-attr]
+    draft(city.store, WEEK | {"lin": (None,) * 5 + ("night", None)}, publish=True)
+    own = city.client("counsellor")
+    asked = own.text("/me/exchange?day=2026-10-03")
+    assert "其中一人不能上这一班" in asked and "不安排夜班" not in asked
+    draft(city.store, WEEK, publish=True)
+    asked = own.text(f"/me/exchange?day={THURSDAY}")
+    assert "其中一人不能上这一班" in asked and "请假" not in asked
+    refused = own.post("/me/exchange", day=THURSDAY, **{"with": "huang"})
+    assert refused.status_code == 409 and "其中一人不能上这一班" in refused.text
 
 
 def test_other_days_of_a_colleague_are_offered(city: World) -> None:
