@@ -80,6 +80,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.withdraw": COORDINATE,
     "roster.approve_exchange": COORDINATE,
     "roster.refuse_exchange": COORDINATE,
+    "roster.enter_leave": COORDINATE,
     "roster.grant_request": COORDINATE,
     "roster.refuse_request": COORDINATE,
     "calls.search": CALLS,

@@ -14,11 +14,10 @@ from dashboard.display import local
 from dashboard.me import own_person, page, requests_of
 from dashboard.shown import day_of
 from records import requests
-from records.requests import Asked, Kind
+from records.requests import LONGEST_REASON, Asked, Kind
 
 __all__ = ["page"]
 FREE = "free"  # the wish for a day off, among those for shifts
-LONGEST_REASON = 500  # characters
 
 
 @page.get("/me/requests")

@@ -16,9 +16,10 @@ from dashboard.deps import get_deps
 from dashboard.exchanges import Deal
 from dashboard.grid import looks
 from dashboard.roster import leads_to, page
-from records import exchanges, requests, rosters
+from dashboard.shown import day_of
+from records import exchanges, people, requests, rosters
 from records.exchanges import State
-from records.requests import Kind
+from records.requests import LONGEST_REASON, Asked, Kind
 from records.tables import RequestRow
 
 __all__ = ["page"]
@@ -39,6 +40,7 @@ def all_requests() -> str:
     deps = get_deps()
     with deps.store.read() as db:
         deals = [Deal.of(row) for row in exchanges.everybody_s(db, deps.now())]
+        active = people.people(db)
         asked = [_wanted(db, row) for row in requests.everybody_s(db, deps.now())]
     waiting = [deal for deal in deals if deal.state is State.ACCEPTED]
     return render_template(
@@ -46,6 +48,7 @@ def all_requests() -> str:
         waiting=[(deal, shown.outlook_of(deps, deal)) for deal in waiting],
         deals=[deal for deal in deals if deal.state is not State.ACCEPTED],
         asked=[wanted for wanted in asked if wanted.row.state == requests.State.ASKED],
+        staff=[(each.id, each.name) for each in active],
         answered=[wanted for wanted in asked if wanted.row.state != requests.State.ASKED],
         names=shown.names(deps),
         shifts={shift.id: shift for shift in deps.shifts},
@@ -59,6 +62,25 @@ def _wanted(db: Session, row: RequestRow) -> Wanted:
     by_day = rosters.published_cells(db, row.first, row.last)
     mine = ((day, cells[row.person]) for day, cells in by_day.items() if row.person in cells)
     return Wanted(row, tuple(sorted(mine)))
+
+
+@page.post("/roster/requests/leave")
+def enter_leave() -> BaseResponse:
+    """Leave that somebody asked for by word of mouth: granted with being written down."""
+    deps, by, form = get_deps(), the_user().login, request.form
+    first, last = day_of(form.get("begins", "")), day_of(form.get("ends", ""))
+    with deps.store.session() as db:
+        found = people.by_id(db, form.get("person", ""))
+        try:
+            if found is None or not found.active:
+                raise ValueError(f"person is {form.get('person')!r}")
+            reason = form.get("reason", "").strip()
+            asked = Asked(found.id, Kind.LEAVE, first, last, reason=reason[:LONGEST_REASON])
+        except ValueError as error:
+            raise UnprocessableEntity() from error
+        row = requests.ask(db, asked, by, deps.now())
+        requests.grant(db, row.id, by, deps.now())
+    return leads_to("roster.requests")
 
 
 @page.post("/roster/requests/<int:request_id>/grant")

@@ -14,6 +14,7 @@ from records.tables import RequestRow
 
 KEPT = timedelta(days=28)  # that the end of a request is shown
 LONGEST = 366  # days of one leave
+LONGEST_REASON = 500  # characters
 WEIGHT = 1  # of a wish that was granted: its price is the rules' `price_wish`
 
 

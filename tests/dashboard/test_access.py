@@ -55,6 +55,7 @@ EXPECTED = {
     ("POST", "/roster/1/withdraw"): {K},
     ("POST", "/roster/exchanges/1/approve"): {K},
     ("POST", "/roster/exchanges/1/refuse"): {K},
+    ("POST", "/roster/requests/leave"): {K},
     ("POST", "/roster/requests/1/grant"): {K},
     ("POST", "/roster/requests/1/refuse"): {K},
     ("GET", "/calls"): {S, C, A},

@@ -74,6 +74,17 @@ def test_one_may_think_again_until_it_is_decided(hotline: World) -> None:
     assert "没有待审批的请假与意愿" in hotline.client("coordinator").text("/roster/requests")
 
 
+def test_the_coordinator_enters_leave_for_somebody(hotline: World) -> None:
+    board = hotline.client("coordinator")
+    assert board.post("/roster/requests/leave", person="chen", **LEAVE).status_code == 302
+    assert "陈思远 请假 10月2日 – 10月4日 回老家 已同意" in text(board.text("/roster/requests"))
+    with hotline.store.read() as db:
+        problem = planning.problem_for(db, MONDAY, 28, SHIFTS, (), Rules())
+    assert problem.absences == (Absence("chen", 4, 6, "回老家"),)
+    for wrong in ({"person": "nobody"}, {"person": "chen", "ends": "2026-09-01"}):
+        assert board.post("/roster/requests/leave", **LEAVE | wrong).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "form", "code", "words"),
     [
