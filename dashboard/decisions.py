@@ -43,12 +43,14 @@ def all_requests() -> str:
         active = people.people(db)
         asked = [_wanted(db, row) for row in requests.everybody_s(db, deps.now())]
     waiting = [deal for deal in deals if deal.state is State.ACCEPTED]
+    open_requests = [wanted for wanted in asked if wanted.row.state == requests.State.ASKED]
     return render_template(
         "roster/requests.html",
         waiting=[(deal, shown.outlook_of(deps, deal)) for deal in waiting],
         deals=[deal for deal in deals if deal.state is not State.ACCEPTED],
-        asked=[wanted for wanted in asked if wanted.row.state == requests.State.ASKED],
+        asked=open_requests,
         staff=[(each.id, each.name) for each in active],
+        to_decide=len(waiting) + len(open_requests),
         answered=[wanted for wanted in asked if wanted.row.state != requests.State.ASKED],
         names=shown.names(deps),
         shifts={shift.id: shift for shift in deps.shifts},

@@ -97,7 +97,7 @@ def _waiting(deps: Deps) -> dict[str, int]:
         return {}
     with deps.store.read() as db:
         decisions = exchanges.waiting(db) + requests.waiting(db)
-        return {"waiting": decisions, "unread": notices.people_who_have_not_read(db)}
+        return {"to_decide": decisions, "unread": notices.people_who_have_not_read(db)}
 
 
 def _versions(deps: Deps) -> list[RosterRow]:

@@ -87,7 +87,7 @@ def test_both_agree_the_coordinator_approves_and_it_is_in_force(city: World) -> 
     assert rows_in_force(city, "lin") == [list(WEEK["lin"])]
     board = city.client("coordinator")
     waiting = text(board.text("/roster/requests"))
-    assert "林婉如 ↔ 黄雅萍" in waiting and "不违反规则" in waiting
+    assert "林婉如 ↔ 黄雅萍" in waiting and "不违反规则" in waiting and "申请 1 待审批" in waiting
     assert board.post("/roster/exchanges/1/approve").status_code == 302
     assert states(city) == [State.APPROVED]
     assert rows_in_force(city, "lin", "huang") == [
