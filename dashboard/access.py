@@ -61,6 +61,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.review": COORDINATE,
     "roster.publish": COORDINATE,
     "roster.why": WATCH,
+    "roster.why_hour": WATCH,
     "roster.mend": COORDINATE,
     "roster.find_repairs": COORDINATE,
     "roster.choose_repair": COORDINATE,

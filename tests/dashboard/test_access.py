@@ -36,6 +36,7 @@ EXPECTED = {
     ("GET", "/roster/1/review"): {K},
     ("POST", "/roster/1/review"): {K},
     ("GET", "/roster/why"): {S, K, A},
+    ("GET", "/roster/why-hour"): {S, K, A},
     ("GET", "/roster/mend"): {K},
     ("POST", "/roster/mend"): {K},
     ("POST", "/roster/mend/choose"): {K},

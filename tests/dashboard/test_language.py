@@ -106,6 +106,7 @@ ROLE_PAGES = [
     ("coordinator", "/roster/2/review"),
     ("coordinator", "/roster?first=2026-09-28"),
     ("coordinator", "/roster/why?roster=1&person=lin&day=1"),
+    ("coordinator", "/roster/why-hour?roster=1&hour=30"),
     ("coordinator", "/roster/mend?first=2026-09-28"),
     ("coordinator", "/roster/requests"),
     ("coordinator", "/roster/fairness"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scheduler.problem import Finding
 from tests.dashboard.builders import MONDAY, World, add_people, draft, without_tags
 
 WEEK: dict[str, tuple[str | None, ...]] = {
@@ -38,6 +39,23 @@ def test_who_has_left_is_no_longer_part_of_the_problem(hotline: World) -> None:
     roster = draft(hotline.store, WEEK | {"gone": ("early",) * 7})
     path = f"/roster/why?roster={roster}&person=gone&day=0"
     assert "已不在职" in hotline.client("coordinator").text(path)
+
+
+def test_an_hour_names_who_is_missing_and_who_could_be_there(hotline: World) -> None:
+    hotline.actions.findings = (
+        Finding("cover", False, None, 1, {"zh": "早班少 1 人", "en": "early: 1 short"}, hour=32),
+    )
+    roster = draft(hotline.store, WEEK)
+    board = hotline.client("coordinator")
+    link = f"/roster/why-hour?hour=32&amp;roster={roster}"
+    assert f'hx-get="{link}"' in board.text(f"/roster/{roster}")
+    shown = text(board.text(link.replace("&amp;", "&")))
+    assert "9月29日 周二 08:00–09:00 在岗：林婉如" in shown
+    assert "▾ 接线员 1/2 少 1 人" in shown and "能做危机干预的人 0/1 少 1 人" in shown
+    assert "有 1 人可以合法补上 姓名 改动 代价变化 陈思远 休 → 改为 早" in shown
+    for wrong in ("-1", "168", "x"):
+        path = f"/roster/why-hour?hour={wrong}&roster={roster}"
+        assert board.get(path).status_code == 400
 
 
 @pytest.mark.parametrize(
