@@ -11,6 +11,7 @@ from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
 from deploy.trying import try_out
 from records import calls, planning, rosters, week_needs
+from records.store import Store
 from records.workbook import Needed
 from scheduler import demand
 from scheduler.audit import audit
@@ -36,7 +37,7 @@ Point = tuple[float, int | None, int]  # seconds, objective, bound
 
 def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     """The need for people in each hour: from the calls of the last weeks, or as it was set."""
-    return as_set(hotline, forecast_of(hotline, first, days), first, days)
+    return as_set(hotline.store, forecast_of(hotline, first, days), first, days)
 
 
 def forecast_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
@@ -45,11 +46,9 @@ def forecast_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
 
 
-def as_set(
-    hotline: Hotline, forecast: tuple[Need, ...], first: date, days: int
-) -> tuple[Need, ...]:
+def as_set(store: Store, forecast: tuple[Need, ...], first: date, days: int) -> tuple[Need, ...]:
     """With the hours of the week that somebody has set instead."""
-    with hotline.store.read() as session:
+    with store.read() as session:
         known = week_needs.table(session)
     return with_typed(forecast, week_needs.of_days(known, first, days), first, days)
 
@@ -154,7 +153,7 @@ class RosterRuns:
 
     def needs(self, first: date, days: int) -> tuple[Need, ...]:
         """What was set by hand holds at once; the forecast is the same for a whole day."""
-        return as_set(self._hotline, self._forecasts.of(first, days), first, days)
+        return as_set(self._hotline.store, self._forecasts.of(first, days), first, days)
 
     def reasons(self, first: date, days: int) -> tuple[demand.Reasoned, ...]:
         return self._reasons.of(first, days)
