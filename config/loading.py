@@ -86,12 +86,20 @@ class Hotline:
 
 
 @dataclass(frozen=True)
+class Exchanges:
+    """Swaps and give-aways that two people have agreed on."""
+
+    automatic: bool = False  # what breaks no rule needs nobody's approval
+
+
+@dataclass(frozen=True)
 class RulesFile:
     """rules.toml."""
 
     rules: Rules
     shifts: tuple[ShiftType, ...]
     demand: Targets
+    exchanges: Exchanges = Exchanges()
 
 
 def load_hotline(path: Path) -> Hotline:
@@ -239,16 +247,17 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "demand", "shifts"})
+    unknown_keys(source, "", source.tables, {"rules", "demand", "shifts", "exchanges"})
     rules = build(source, "rules", table(source, "rules"), Rules)
     demand = build(source, "demand", table(source, "demand"), Targets)
+    exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
     before = len(source.errors)
     shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
     if len(source.errors) == before:
         _check_shifts(source, shifts)
     source.finish()
-    assert rules and demand  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(rules, shifts, demand)
+    assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
+    return RulesFile(rules, shifts, demand, exchanges)
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,33 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    asking,
     csrf,
+    decisions,
     directory,
     display,
     errors,
+    fairness,
+    feed,
+    files,
     handover,
+    history,
     language,
     lines,
     live,
     marks,
     me,
+    mend,
+    needs,
     record,
     roster,
     security,
+    swapping,
     switch,
     tasks,
     transfer,
+    tryout,
+    why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
@@ -58,17 +69,9 @@ def create_app(deps: Deps) -> Flask:
     app.context_processor(_page_context)
     live.set_up(app, deps)
     features = (
-        account,
-        tasks,
-        lines,
-        switch,
-        roster,
-        marks,
-        record,
-        transfer,
-        handover,
-        directory,
-        me,
+        *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
+        *(needs, files, feed, tryout, directory),
+        *(marks, record, transfer, handover, me, swapping, asking),
     )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)

@@ -414,5 +414,8 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,
+        reasons=runs.reasons,
+        rules=hotline.rules.rules,
+        exchanges_automatic=hotline.rules.exchanges.automatic,
         secure_cookies=bool(hotline.facts.tls.certificate),
     )

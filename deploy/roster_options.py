@@ -87,6 +87,7 @@ def _add_whatif(actions: Commands) -> None:
     whatif.add_argument("--replay", action="store_true", help="recorded calls, not the forecast")
     whatif.add_argument("--replications", type=int, default=30)
     whatif.add_argument("--seed", type=int, default=1)
+    whatif.add_argument("--json", action="store_true", help="for programs")
     whatif.set_defaults(run=simulate_roster)
 
 

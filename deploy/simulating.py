@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
+import math
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 
 from deploy import rostering
@@ -14,9 +17,8 @@ from records.tables import RosterRow
 from routing.plan import Plan
 from scheduler.arrivals import forecast, replay
 from scheduler.line import Ladder
-from scheduler.problem import HOURS_A_DAY
-from scheduler.repair import whole
-from scheduler.whatif import Draw, Estimate, Figures, duties_of, what_if
+from scheduler.problem import HOURS_A_DAY, whole
+from scheduler.whatif import Draw, Estimate, Figures, WhatIf, duties_of, what_if
 
 MINUTE = 60
 MOST = 1000  # replications
@@ -39,6 +41,9 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         shrinkage=targets.shrinkage,
         seed=options.seed,
     )
+    if options.json:
+        print(json.dumps(as_data(found, row.days)))
+        return 0
     print(f"roster {row.id}, {options.replications} replications, 95 % intervals")
     print(_HEAD)
     for hour in range(HOURS_A_DAY):
@@ -46,6 +51,21 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         print(_line(f"{hour:02}:00", found.figures(own)))
     print(_line("all", found.figures(range(row.days * HOURS_A_DAY))))
     return 0
+
+
+def as_data(found: WhatIf, days: int) -> dict[str, object]:
+    """Of each hour of the day and of all: a mean and half of its interval, null for neither."""
+    hours = [found.figures(range(hour, days * HOURS_A_DAY, HOURS_A_DAY)) for hour in range(24)]
+    total = found.figures(range(days * HOURS_A_DAY))
+    return {"hours": [_pairs(each) for each in hours], "all": _pairs(total)}
+
+
+def _pairs(figures: Figures) -> dict[str, list[float | None]]:
+    return {
+        field.name: [None if math.isnan(n) else n for n in (value.mean, value.half)]
+        for field in fields(Figures)
+        for value in [getattr(figures, field.name)]
+    }
 
 
 def ladder_of(plan: Plan) -> Ladder:

@@ -198,6 +198,12 @@ class Roster:
     cells: dict[str, tuple[str | None, ...]]
 
 
+def whole(problem: Problem, roster: Roster) -> Roster:
+    """With a row for everybody, and for nobody else."""
+    free: tuple[str | None, ...] = (None,) * problem.days
+    return Roster({w.id: roster.cells.get(w.id, free) for w in problem.workers})
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that the audit has to say. `hard` ones forbid saving unless overridden by name."""

@@ -9,7 +9,9 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import text
 
+from dashboard.deps import TryOutFailed
 from deploy.assembly import Hotline, hold, load
+from deploy.trying import try_out
 from records import rosters
 from records.audit_log import entries
 from records.people import absences, people
@@ -298,6 +300,11 @@ def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_ther
     assert [line.split()[0] for line in lines[2:]] == [*(f"{h:02}:00" for h in range(24)), "all"]
     code, said = run(city, "roster", "whatif", number, "--replay")
     assert code == 2
+    tried = try_out(city, int(number), replay=False)
+    assert len(tried.hours) == 24
+    assert sum(each.calls.mean for each in tried.hours) == pytest.approx(tried.total.calls.mean)
+    with pytest.raises(TryOutFailed, match="no calls are on record"):
+        try_out(city, int(number), replay=True)
     assert "no calls are on record" in said
     code, said = run(city, "roster", "whatif", number, "--replications", "1")
     assert (code, said) == (2, "error: --replications is 1; it must be 2 to 1000\n")

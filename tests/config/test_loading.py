@@ -399,6 +399,16 @@ def test_the_service_level_is_a_share(value: str, tmp_path: Path) -> None:
     assert without_line(told[0]).startswith("demand.level: is ")
 
 
+def test_swaps_wait_for_the_coordinator_unless_the_city_says_otherwise(tmp_path: Path) -> None:
+    assert not load_rules(CONFIG / "rules.toml").exchanges.automatic
+    (tmp_path / "rules.toml").write_text(setting(RULES, "automatic", "true"), encoding="utf-8")
+    assert load_rules(tmp_path / "rules.toml").exchanges.automatic
+    told = errors(load_rules, tmp_path, setting(RULES, "automatic", '"yes"'))
+    assert [without_line(error) for error in told] == [
+        "exchanges.automatic: is 'yes'; it must be true or false"
+    ]
+
+
 @pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400"])
 def test_numbers_are_finite(value: str, tmp_path: Path) -> None:
     told = errors(load_rules, tmp_path, setting(RULES, "handle_minutes", value))

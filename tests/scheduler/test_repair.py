@@ -13,7 +13,8 @@ from scheduler.change import Away, NewNeed, changed, leaves, missed
 from scheduler.greedy import first_roster
 from scheduler.model import build
 from scheduler.problem import Absence, Impossible, Problem, Roster, Solved
-from scheduler.repair import Alternative, Move, Repaired, _with_better, repair
+from scheduler.repair import _with_better, repair
+from scheduler.repaired import Alternative, Move, Repaired
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
 from scheduler.standing import Standing
