@@ -18,9 +18,11 @@ from dashboard import (
     live,
     marks,
     me,
+    official,
     record,
     roster,
     security,
+    staff_report,
     switch,
     tasks,
 )
@@ -29,6 +31,18 @@ from dashboard.throttle import Throttle
 
 VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
+FEATURES = (
+    account,
+    tasks,
+    lines,
+    switch,
+    roster,
+    marks,
+    record,
+    me,
+    staff_report,
+    official,
+)
 
 
 def create_app(deps: Deps) -> Flask:
@@ -54,8 +68,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, record, me)
-    for page in dict.fromkeys(feature.page for feature in features):  # some share one
+    for page in dict.fromkeys(feature.page for feature in FEATURES):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

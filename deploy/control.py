@@ -18,16 +18,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
-from deploy import rostering, web
+from deploy import reporting, rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, rosters
+from records import alarms, duty, presences, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -168,6 +169,14 @@ class Control:
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def note_presences(self) -> None:
+        """Keep who is there to take calls, for the reports: signed in, or on duty without."""
+        live = self.picture.live()
+        if live.connected:
+            on_duty = {member.person for member in live.members.values() if not member.on_call}
+            with self.hotline.store.session() as session:
+                presences.note(session, on_duty | live.signed_in, datetime.now(UTC))
 
     def _thrown(self, now: int) -> watch.Alarms:
         found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
@@ -347,6 +356,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
+    reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
     listen = hotline.facts.listen
     server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -364,6 +374,13 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     return 0
 
 
+def _summaries(hotline: Hotline, app: Flask) -> Callable[[], None]:
+    def make_summaries() -> None:
+        reporting.make_due(app, hotline.store, hotline.data / "reports", datetime.now(UTC))
+
+    return make_summaries
+
+
 def _end_with_parent() -> None:
     sys.stdin.read()
     signal.raise_signal(signal.SIGTERM)
@@ -376,6 +393,7 @@ def jobs(control: Control) -> BackgroundScheduler:
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
+        control.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
         control.purge_ledger: 3600,
     }
@@ -417,6 +435,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         actions=rostering.Desk(control, runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
+        reports=hotline.data / "reports",
         browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,

@@ -29,6 +29,10 @@ PAGES = {
     "line-tests": ("supervisor", "/live/lines"),
     "switch": ("supervisor", "/live/switch"),
     "calls": ("supervisor", "/calls"),
+    "reports-hour": ("supervisor", "/reports"),
+    "reports-line": ("supervisor", "/reports?by=line"),
+    "reports-people": ("supervisor", "/reports/people"),
+    "reports-official": ("supervisor", "/reports/official?first=2026-09-01&last=2026-09-30"),
     "me": ("counsellor", "/me"),
     "desk": ("counsellor", "/desk"),
 }

@@ -258,6 +258,7 @@ def world(
         actions=actions,
         vendor=folder,
         seal=SEAL,
+        reports=folder / "reports",
         browser_phones=BrowserPhones(8088, secure=False),
         sample_logins=samples,
         needs=lambda first, days: needs,

@@ -35,6 +35,10 @@ EXPECTED = {
     ("POST", "/roster/1/cell"): {K},
     ("GET", "/roster/1/review"): {K},
     ("POST", "/roster/1/review"): {K},
+    ("GET", "/reports"): {S, K, A},
+    ("GET", "/reports/people"): {S, K, A},
+    ("GET", "/reports/official"): {S, K, A},
+    ("GET", "/reports/kept/summary-2026-08.xlsx"): {S, K, A},
     ("GET", "/calls"): {S, C, A},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
@@ -112,10 +116,10 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        (S, ["/live", "/roster", "/calls"]),
-        (K, ["/live", "/roster"]),
+        (S, ["/live", "/roster", "/calls", "/reports"]),
+        (K, ["/live", "/roster", "/reports"]),
         (C, ["/desk", "/me", "/roster", "/calls"]),
-        (A, ["/live", "/roster", "/calls"]),
+        (A, ["/live", "/roster", "/calls", "/reports"]),
     ],
 )
 def test_the_navigation_offers_what_the_table_allows(
@@ -123,6 +127,5 @@ def test_the_navigation_offers_what_the_table_allows(
 ) -> None:
     page = hotline.client(role).text("/roster?first=2026-09-28")
     nav = page[page.index("<nav") : page.index("</nav>")]
-    assert [
-        path for path in ("/live", "/desk", "/me", "/roster", "/calls") if f'"{path}"' in nav
-    ] == links
+    paths = ("/live", "/desk", "/me", "/roster", "/calls", "/reports")
+    assert [path for path in paths if f'"{path}"' in nav] == links
