@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    accounts,
+    audit,
     csrf,
     display,
     errors,
@@ -22,6 +24,8 @@ from dashboard import (
     record,
     roster,
     security,
+    settings,
+    staff_import,
     staff_report,
     switch,
     tasks,
@@ -42,6 +46,10 @@ FEATURES = (
     me,
     staff_report,
     official,
+    accounts,
+    audit,
+    settings,
+    staff_import,
 )
 
 

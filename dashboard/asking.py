@@ -73,3 +73,9 @@ def asked(known: Sequence[str], name: str) -> str | None:
     if text not in known:
         raise BadRequest()
     return text
+
+
+def other_page(number: int) -> dict[str, str | int]:
+    """The arguments of another page of the same search."""
+    kept = {key: value for key, value in request.args.items() if value and key != "page"}
+    return {**kept, "page": number}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from dashboard.access import Role, the_user
-from dashboard.asking import asked, asked_day
+from dashboard.asking import asked, asked_day, other_page
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local, midnight
 from records import calls, notes, people
@@ -57,7 +57,7 @@ def search() -> str:
         problems=words.PROBLEMS,
         levels=[*words.Level, DANGER],
         more=any(request.args.get(name) for name in MORE),
-        link=_link,
+        link=other_page,
     )
 
 
@@ -116,9 +116,3 @@ def _levels() -> frozenset[str] | None:
     if level is None:
         return None
     return frozenset(words.DANGER) if level == DANGER else frozenset({level})
-
-
-def _link(number: int) -> dict[str, str | int]:
-    """The arguments of another page of the same search."""
-    kept = {key: value for key, value in request.args.items() if value and key != "page"}
-    return {**kept, "page": number}

@@ -102,6 +102,14 @@ def no_needs(_first: date, _days: int) -> tuple[Need, ...]:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """What hotline.toml says and the telephone system does not do yet."""
+
+    changes: tuple[dict[str, str], ...] = ()  # sentences, "zh" and "en"
+    faults: tuple[str, ...] = ()  # why it cannot be applied, as the command says it
+
+
+@dataclass(frozen=True)
 class BrowserPhones:
     """Where browsers register as telephones: Asterisk's own websocket."""
 
@@ -129,6 +137,7 @@ class Deps:
         tuple[str, str, str], ...
     ] = ()  # login, password, role; empty in a real city
     needs: Callable[[date, int], tuple[Need, ...]] = no_needs  # of so many days from a date on
+    pending: Callable[[], Pending] = Pending
     targets: Targets = Targets()
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep

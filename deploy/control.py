@@ -24,7 +24,7 @@ from config.listening import split
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
 from deploy import reporting, rostering, web
-from deploy.applying import applied_file, as_applied
+from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
@@ -439,5 +439,6 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,
+        pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
     )

@@ -134,8 +134,8 @@ def test_people_are_imported_all_or_none(city: Hotline, tmp_path: Path) -> None:
     )
     code, said = run(city, "people", "import", str(file))
     assert code == 2
-    assert "row 3: person name is" in said
-    assert "row 4: site is 'nowhere'; it must be one of first" in said
+    assert "B3: person name is" in said
+    assert "C4: site is 'nowhere'; it must be one of first" in said
     with city.store.read() as session:
         assert people(session) == []
     file.write_text("id,name,site\nlin,林婉如,first\nchen,陈思远,first\n", "utf-8")

@@ -33,6 +33,12 @@ PAGES = {
     "reports-line": ("supervisor", "/reports?by=line"),
     "reports-people": ("supervisor", "/reports/people"),
     "reports-official": ("supervisor", "/reports/official?first=2026-09-01&last=2026-09-30"),
+    "people": ("administrator", "/admin/people"),
+    "person": ("administrator", "/admin/person/lin"),
+    "import": ("administrator", "/admin/import"),
+    "accounts": ("administrator", "/admin/accounts"),
+    "settings": ("administrator", "/admin/settings"),
+    "audit": ("administrator", "/admin/audit"),
     "me": ("counsellor", "/me"),
     "desk": ("counsellor", "/desk"),
 }

@@ -39,6 +39,24 @@ EXPECTED = {
     ("GET", "/reports/people"): {S, K, A},
     ("GET", "/reports/official"): {S, K, A},
     ("GET", "/reports/kept/summary-2026-08.xlsx"): {S, K, A},
+    ("GET", "/admin/people"): {A},
+    ("GET", "/admin/people.xlsx"): {A},
+    ("GET", "/admin/person"): {A},
+    ("POST", "/admin/person"): {A},
+    ("GET", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen/active"): {A},
+    ("POST", "/admin/person/chen/secret"): {A},
+    ("GET", "/admin/import"): {A},
+    ("POST", "/admin/import"): {A},
+    ("GET", "/admin/accounts"): {A},
+    ("GET", "/admin/account"): {A},
+    ("POST", "/admin/account"): {A},
+    ("GET", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99/password"): {A},
+    ("GET", "/admin/settings"): {A},
+    ("GET", "/admin/audit"): {A},
     ("GET", "/calls"): {S, C, A},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
@@ -119,7 +137,7 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
         (S, ["/live", "/roster", "/calls", "/reports"]),
         (K, ["/live", "/roster", "/reports"]),
         (C, ["/desk", "/me", "/roster", "/calls"]),
-        (A, ["/live", "/roster", "/calls", "/reports"]),
+        (A, ["/live", "/roster", "/calls", "/reports", "/admin/people"]),
     ],
 )
 def test_the_navigation_offers_what_the_table_allows(
@@ -127,5 +145,5 @@ def test_the_navigation_offers_what_the_table_allows(
 ) -> None:
     page = hotline.client(role).text("/roster?first=2026-09-28")
     nav = page[page.index("<nav") : page.index("</nav>")]
-    paths = ("/live", "/desk", "/me", "/roster", "/calls", "/reports")
+    paths = ("/live", "/desk", "/me", "/roster", "/calls", "/reports", "/admin/people")
     assert [path for path in paths if f'"{path}"' in nav] == links

@@ -21,6 +21,7 @@ from scheduler.problem import Finding
 from tests.dashboard.builders import (
     EPOCH,
     NOW,
+    ROLES,
     SHIFTS,
     World,
     add_task,
@@ -39,6 +40,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
 DATA_ENGLISH = {"chinesecalendar", "English", "MB", "Excel", "CSV"}
 DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_ENGLISH |= {"lin", "chen", "huang", *ROLES}  # ids and logins
 DATA_HAN = {"中文", "泉州市心理援助热线"}
 
 
@@ -105,6 +107,14 @@ ROLE_PAGES = [
     ("supervisor", "/reports?by=site"),
     ("supervisor", "/reports/people"),
     ("supervisor", "/reports/official?first=2026-09-01&last=2026-09-30"),
+    ("administrator", "/admin/people"),
+    ("administrator", "/admin/person"),
+    ("administrator", "/admin/person/lin"),
+    ("administrator", "/admin/import"),
+    ("administrator", "/admin/accounts"),
+    ("administrator", "/admin/account"),
+    ("administrator", "/admin/settings"),
+    ("administrator", "/admin/audit"),
     ("supervisor", "/nowhere"),
     ("coordinator", "/roster/1"),
     ("coordinator", "/roster/2"),
