@@ -21,6 +21,7 @@ from deploy.desk import (
 )
 from deploy.drill import REPORT, run_drill
 from deploy.emergency import throw_switch
+from deploy.keeping import clear_old
 from deploy.launch import run_everything
 from deploy.line_tests import TestsRunning, call_lines
 from deploy.marking import mark_number
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add_roster(commands)
     _add_people(commands)
     _add_calls(commands)
+    _add_keeping(commands)
     _add_users(commands)
     return parser
 
@@ -170,6 +172,12 @@ def _add_calls(commands: Commands) -> None:
     calls.add_argument("--line", help="only this line")
     calls.add_argument("--outcome", help="answered, abandoned, promised, refused, cutoff or open")
     calls.set_defaults(run=ask_calls)
+
+
+def _add_keeping(commands: Commands) -> None:
+    old = commands.add_parser("retention", help="what has been kept long enough")
+    old.add_argument("--clear", action="store_true", help="clear it; otherwise it is only told")
+    old.set_defaults(run=clear_old)
 
 
 def _add_users(commands: Commands) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
@@ -83,6 +84,7 @@ class Hotline:
     tls: Tls
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
+    retention: Periods = field(default_factory=Periods)
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def load_hotline(path: Path) -> Hotline:
         "limits",
         "prompts",
         "test_calls",
+        "retention",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -118,13 +121,14 @@ def load_hotline(path: Path) -> Hotline:
             source.fault(place, fault)
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
+    kept = build(source, "retention", table(source, "retention"), Periods)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
-    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests)
+    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests, kept)
 
 
 def _absolute(tls: Tls, home: Path) -> Tls:

@@ -68,6 +68,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "calls.search": CALLS,
     "calls.mark": CALL_BACK,
     "calls.set_mark": CALL_BACK,
+    "calls.number": SUPERVISE,
+    "calls.show_number": SUPERVISE,
     "admin.staff": ADMINISTER,
     "admin.download": ADMINISTER,
     "admin.person": ADMINISTER,

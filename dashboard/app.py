@@ -29,6 +29,7 @@ from dashboard import (
     staff_report,
     switch,
     tasks,
+    unmask,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
@@ -50,6 +51,7 @@ FEATURES = (
     audit,
     settings,
     staff_import,
+    unmask,
 )
 
 

@@ -28,7 +28,7 @@ from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, presences, rosters
+from records import alarms, duty, presences, retention, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -256,6 +256,11 @@ class Control:
         folder = Path(self.hotline.instance.log)
         segments.turn(folder, self._cursor, self._commit, self._reopen, limit=1)
 
+    def clear_old(self) -> None:
+        """What has been kept long enough goes."""
+        with self.hotline.store.session() as session:
+            retention.clear(session, self.hotline.facts.retention, datetime.now(UTC))
+
     # ---- what the pages may do
 
     def sign_in(self, person: str) -> None:
@@ -406,6 +411,14 @@ def jobs(control: Control) -> BackgroundScheduler:
             coalesce=True,
             misfire_grace_time=None,
         )
+    scheduler.add_job(
+        guarded(control.clear_old),
+        "cron",
+        hour=3,
+        minute=40,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
     for at in control.hotline.facts.test_times:
         scheduler.add_job(
             guarded(control.test_lines),

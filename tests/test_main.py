@@ -73,6 +73,7 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "apply",
         "switch",
         "explain",
+        "retention",
     ],
 )
 def test_every_command_has_help(city: Hotline, command: str) -> None:

@@ -29,6 +29,7 @@ PAGES = {
     "line-tests": ("supervisor", "/live/lines"),
     "switch": ("supervisor", "/live/switch"),
     "calls": ("supervisor", "/calls"),
+    "number": ("supervisor", "/calls/1/number"),
     "reports-hour": ("supervisor", "/reports"),
     "reports-line": ("supervisor", "/reports?by=line"),
     "reports-people": ("supervisor", "/reports/people"),

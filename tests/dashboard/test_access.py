@@ -58,6 +58,8 @@ EXPECTED = {
     ("GET", "/admin/settings"): {A},
     ("GET", "/admin/audit"): {A},
     ("GET", "/calls"): {S, C, A},
+    ("GET", "/calls/1/number"): {S},
+    ("POST", "/calls/1/number"): {S},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
     ("GET", "/desk"): {C},

@@ -107,6 +107,7 @@ ROLE_PAGES = [
     ("supervisor", "/reports?by=site"),
     ("supervisor", "/reports/people"),
     ("supervisor", "/reports/official?first=2026-09-01&last=2026-09-30"),
+    ("supervisor", "/calls/1/number"),
     ("administrator", "/admin/people"),
     ("administrator", "/admin/person"),
     ("administrator", "/admin/person/lin"),
