@@ -13,9 +13,15 @@ from dashboard.access import the_user
 from dashboard.deps import get_deps
 from dashboard.staff import page
 from records import audit_log, people
-from records.staff_file import COLUMNS, PeopleFaults, read_people_file
+from records.staff_file import COLUMNS, Fault, PeopleFaults, read_people_file
 
 __all__ = ["page"]
+
+LARGEST = 300_000  # bytes: thousands of people; it comes back with the page
+_TOO_LARGE = {
+    "zh": f"文件超过 {LARGEST // 1000} KB，请只保留人员表",
+    "en": f"the file is larger than {LARGEST // 1000} kB; leave only the people in it",
+}
 
 
 @page.get("/admin/import")
@@ -31,6 +37,8 @@ def import_file() -> str | BaseResponse | tuple[str, int]:
     sites = {site.id for site in deps.plan.sites}
     sure = request.form.get("sure") == "1"
     try:
+        if len(data) > LARGEST:
+            raise PeopleFaults([Fault(name, _TOO_LARGE)])
         rows = read_people_file(data, name)
         with deps.store.session() as db:
             coming = people.preview(db, rows, sites)

@@ -289,6 +289,11 @@ def test_the_theme_and_the_language_stay(page: Page, hotline: World) -> None:
         ("supervisor", "/calls"),
         ("counsellor", "/me"),
         ("counsellor", "/desk"),
+        ("supervisor", "/reports"),
+        ("supervisor", "/reports/people"),
+        ("supervisor", "/reports/official"),
+        ("administrator", "/admin/people"),
+        ("administrator", "/admin/audit"),
     ],
 )
 def test_a_phone_needs_no_sideways_scrolling(

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
+from dashboard.staff_import import LARGEST
 from records import audit_log, people
 from tests.dashboard.builders import Browser, World, without_tags
 
@@ -90,6 +91,11 @@ def test_the_same_again_says_that_nothing_changes(hotline: World) -> None:
 def test_another_kind_of_file(hotline: World, data: bytes) -> None:
     answer = send(hotline.client("administrator"), data, "x.xlsx")
     assert (answer.status_code, "不是 Excel 文件" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_a_file_that_is_too_large(hotline: World) -> None:
+    answer = send(hotline.client("administrator"), b"x" * (LARGEST + 1), "x.csv")
+    assert (answer.status_code, "文件超过 300 KB" in answer.get_data(as_text=True)) == (422, True)
 
 
 def test_no_file_at_all(hotline: World) -> None:
