@@ -6,20 +6,20 @@ least six months (Cybersecurity Law, art. 21). Whoever is still to be called bac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records import audit_log
 from records.tables import (
     AuditEntry,
+    Base,
     CallRow,
     Gap,
-    LegRow,
     NoteRow,
     Presence,
     Task,
@@ -83,7 +83,7 @@ def clear(session: Session, periods: Periods, now: datetime) -> Cleared:
 
 
 def _limits(periods: Periods, now: datetime) -> dict[str, datetime]:
-    days = asdict(periods)
+    days = {name: getattr(periods, name) for name in _DUE}
     return {name: now - timedelta(days=count) for name, count in days.items() if count}
 
 
@@ -150,10 +150,19 @@ def _clear_calls(session: Session, limit: datetime) -> None:
     gone = list(session.scalars(tasks))
     _run(session, delete(TaskCall).where(TaskCall.task_id.in_(gone)))
     _run(session, delete(Task).where(Task.id.in_(gone)))
-    _run(session, delete(LegRow).where(LegRow.call_id.in_(going)))
-    _run(session, delete(NoteRow).where(NoteRow.call_id.in_(going)))
+    for column in _of_calls():
+        _run(session, delete(column.table).where(column.in_(going)))
     _run(session, delete(CallRow).where(CallRow.id.in_(going)))
     _run(session, delete(Presence).where(Presence.seen_at < limit))
+
+
+def _of_calls() -> Iterator[Column[Any]]:
+    """What says of a row that it belongs to a call: rings, records, and whatever comes later."""
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name not in (Task.__tablename__, TaskCall.__tablename__):
+            for key in table.foreign_keys:
+                if key.column.table.name == CallRow.__tablename__:
+                    yield key.parent
 
 
 def _clear_audit(session: Session, limit: datetime) -> None:

@@ -39,14 +39,14 @@ def test_a_person_is_changed_in_a_dialog_that_keeps_what_was_typed(
     page.keyboard.press("Enter")
     dialog = page.locator("#dialog")
     expect(dialog.get_by_label("工号")).to_have_value("chen")
-    dialog.get_by_label("话机").select_option("mobile")
+    dialog.locator("[name=device]").select_option("mobile")
     dialog.get_by_label("姓名").fill("陈静远")
     dialog.get_by_role("button", name="保存").click()
     expect(dialog.get_by_role("alert").filter(has_text="话机为手机时必填")).to_be_visible()
     expect(dialog.get_by_label("姓名")).to_have_value("陈静远")
     dialog.get_by_label("手机").fill("13800138000")
     dialog.get_by_label("手机").press("Enter")
-    expect(page.get_by_role("cell", name="陈静远")).to_be_visible()
+    expect(page.get_by_role("cell", name="陈静远", exact=True)).to_be_visible()
     with hotline.store.read() as db:
         chen = people.by_id(db, "chen")
         assert chen is not None and (chen.mobile, chen.device) == ("13800138000", "mobile")
@@ -63,7 +63,7 @@ def test_a_file_is_previewed_and_then_imported(page: Page, hotline: World, tmp_p
     page.get_by_label("文件").set_input_files(file)
     page.get_by_role("button", name="先看会改变什么").click()
     page.get_by_role("button", name="的名义导入").click()
-    expect(page.get_by_role("cell", name="吴景行")).to_be_visible()
+    expect(page.get_by_role("cell", name="吴景行", exact=True)).to_be_visible()
 
 
 def test_a_number_is_shown_for_a_reason_and_the_dialog_closes(page: Page, hotline: World) -> None:
@@ -74,7 +74,7 @@ def test_a_number_is_shown_for_a_reason_and_the_dialog_closes(page: Page, hotlin
     dialog.get_by_label("理由").fill("家属请求，需要核对")
     dialog.get_by_role("button", name="的名义查看").click()
     expect(dialog.get_by_text("13800135678")).to_be_visible()
-    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="关闭").press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("13800135678")).to_have_count(0)
     with hotline.store.read() as db:
