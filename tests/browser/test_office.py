@@ -44,8 +44,8 @@ def test_a_person_is_changed_in_a_dialog_that_keeps_what_was_typed(
     dialog.get_by_role("button", name="保存").click()
     expect(dialog.get_by_role("alert").filter(has_text="话机为手机时必填")).to_be_visible()
     expect(dialog.get_by_label("姓名")).to_have_value("陈静远")
-    dialog.get_by_label("手机").fill("13800138000")
-    dialog.get_by_label("手机").press("Enter")
+    dialog.locator("[name=mobile]").fill("13800138000")
+    dialog.locator("[name=mobile]").press("Enter")
     expect(page.get_by_role("cell", name="陈静远", exact=True)).to_be_visible()
     with hotline.store.read() as db:
         chen = people.by_id(db, "chen")
