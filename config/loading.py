@@ -73,6 +73,13 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Recordings:
+    """Whether talks are recorded."""
+
+    on: bool = False
+
+
+@dataclass(frozen=True)
 class Hotline:
     """hotline.toml."""
 
@@ -109,6 +116,7 @@ def load_hotline(path: Path) -> Hotline:
         "prompts",
         "test_calls",
         "retention",
+        "recordings",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -161,6 +169,7 @@ def _plan(source: Source) -> Plan | None:
     When a part of it is unsound, only doubles are told: the rest may follow from that part.
     """
     limits = build(source, "limits", table(source, "limits"), Limits)
+    recordings = build(source, "recordings", table(source, "recordings"), Recordings)
     texts = {key: _text(source, key) for key in _TEXTS}
     before = len(source.errors)
     lines = _several(source, "lines", Line)
@@ -184,6 +193,7 @@ def _plan(source: Source) -> Plan | None:
             periods=periods,
             rest_days=holidays[0],
             make_up_days=holidays[1],
+            record=recordings is not None and recordings.on,
         )
     except ValueError as error:
         for fault in split_faults(str(error)):

@@ -22,6 +22,7 @@ from dashboard import (
     me,
     official,
     record,
+    recordings,
     roster,
     security,
     settings,
@@ -52,6 +53,7 @@ FEATURES = (
     settings,
     staff_import,
     unmask,
+    recordings,
 )
 
 

@@ -13,7 +13,7 @@ from dashboard.access import Role, the_user
 from dashboard.asking import asked, asked_day, other_page
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local, midnight
-from records import calls, notes, people
+from records import calls, notes, people, recordings
 from records import note as words
 from records.calls import CONNECTED, OPEN, CallFilter
 from records.origins import Origin, of_origin
@@ -41,6 +41,7 @@ def search() -> str:
         "calls/list.html",
         rows=found.rows,
         noted=noted,
+        recorded=recordings.there(deps.recordings, [row.id for row in found.rows]),
         total=found.total,
         number=wanted.page,
         pages=max(1, -(-found.total // PER_PAGE)),

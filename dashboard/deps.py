@@ -133,6 +133,7 @@ class Deps:
     vendor: Path  # the folder that holds the scripts of others
     seal: Seal  # of what is written about calls
     reports: Path  # the folder of summaries that were kept
+    recordings: Path  # the folder of recorded talks
     sample_logins: tuple[
         tuple[str, str, str], ...
     ] = ()  # login, password, role; empty in a real city

@@ -26,9 +26,10 @@ from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
 from deploy import reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
+from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, presences, retention, rosters
+from records import alarms, duty, presences, recordings, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -101,6 +102,7 @@ class Control:
             on_state=self._on_state,
             timeouts=Timeouts(silence=4),  # the board calls a picture of 10 s ago stale
         )
+        self._seal = Seal(hotline.keys["notes"].split())
         self._applied_at = self._file_time()
         self._drift: Drift | None = None
         self._duty_lock = threading.Lock()
@@ -258,8 +260,15 @@ class Control:
 
     def clear_old(self) -> None:
         """What has been kept long enough goes."""
-        with self.hotline.store.session() as session:
-            retention.clear(session, self.hotline.facts.retention, datetime.now(UTC))
+        clear_all(self.hotline, datetime.now(UTC))
+
+    def seal_recordings(self) -> None:
+        """What was recorded of talks that are over is encrypted, and the rest of it deleted."""
+        monitor = Path(self.hotline.instance.folder) / "spool" / "monitor"
+        with self.hotline.store.read() as session:
+            recordings.take(
+                session, monitor, self.hotline.data / "recordings", self._seal, time.time()
+            )
 
     # ---- what the pages may do
 
@@ -398,6 +407,7 @@ def jobs(control: Control) -> BackgroundScheduler:
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
+        control.seal_recordings: 10,
         control.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
         control.purge_ledger: 3600,
@@ -449,6 +459,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         reports=hotline.data / "reports",
+        recordings=hotline.data / "recordings",
         browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,

@@ -27,7 +27,7 @@ from records.tables import (
 )
 from routing.calls import Kind
 
-LEAST = {"numbers": 30, "notes": 1096, "calls": 1096, "audit": 184}  # days
+LEAST = {"numbers": 30, "notes": 1096, "calls": 1096, "audit": 184, "recordings": 30}  # days
 WHO = "retention"  # in the audit log: nobody did it by hand
 
 
@@ -39,6 +39,7 @@ class Periods:
     notes: int = 0  # texts of the calls' records; kinds, scores and levels stay
     calls: int = 0  # calls with all that belongs to them
     audit: int = 0  # entries of the audit log
+    recordings: int = 0  # of talks; they go with their calls at the latest
 
     def __post_init__(self) -> None:
         for name, least in LEAST.items():

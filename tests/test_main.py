@@ -372,6 +372,7 @@ def test_what_has_been_kept_long_enough_is_told_and_cleared(city: Hotline) -> No
             "notes      kept         0",
             "calls      kept         0",
             "audit      kept         0",
+            "recordings kept         0",
             "nothing was changed; to clear: main.py retention --clear",
         ],
     )

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from records import audit_log, people
 from tests.browser.conftest import enter
-from tests.dashboard.builders import World, add_call
+from tests.dashboard.builders import SEAL, World, add_call
 
 
 def test_a_figure_leads_to_its_calls_and_the_table_comes_as_a_file(
@@ -79,3 +79,18 @@ def test_a_number_is_shown_for_a_reason_and_the_dialog_closes(page: Page, hotlin
     expect(page.get_by_text("13800135678")).to_have_count(0)
     with hotline.store.read() as db:
         assert [entry.what for entry in audit_log.entries(db)] == ["unmask"]
+
+
+def test_a_recording_is_played(page: Page, hotline: World) -> None:
+    call = add_call(hotline)
+    folder = hotline.deps.recordings
+    folder.mkdir()
+    (folder / f"{call}.sealed").write_bytes(SEAL.close_bytes(b"\xd5" * 16_000))  # two seconds
+    enter(page, hotline, "supervisor", "/calls")
+    page.get_by_role("link", name="的录音").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("理由").fill("督导复核危机来电")
+    dialog.get_by_role("button", name="的名义收听").click()
+    sound = dialog.locator("audio")
+    expect(sound).to_have_js_property("duration", 2)
+    expect(sound).to_have_js_property("error", None)

@@ -536,7 +536,7 @@ def test_a_local_certificate_needs_a_name_when_all_addresses_are_listened_on(
 def test_nothing_goes_from_a_city_that_says_nothing_of_it(tmp_path: Path) -> None:
     without = re.sub(r"^\[retention\]\n(\w+ = .*\n)+", "", HOTLINE, flags=re.MULTILINE)
     assert loaded(tmp_path, without).retention == Periods()
-    assert loaded(tmp_path, HOTLINE).retention == Periods(1096, 1096, 3653, 3653)
+    assert loaded(tmp_path, HOTLINE).retention == Periods(1096, 1096, 3653, 3653, 183)
 
 
 def test_a_period_below_the_least_is_told_with_its_place(tmp_path: Path) -> None:
