@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
-from dashboard.asking import asked, asked_day, other_page
+from dashboard.address import asked, asked_day, other_page
 from dashboard.deps import get_deps
 from dashboard.display import midnight
 from dashboard.staff import page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from dashboard.access import Role, the_user
-from dashboard.asking import asked, asked_day, other_page
+from dashboard.address import asked, asked_day, other_page
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local, midnight
 from records import calls, notes, people, recordings

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 
 from dashboard.access import may
-from dashboard.asking import Period, asked_period
+from dashboard.address import Period, asked_period
 from dashboard.deps import get_deps
 from dashboard.display import local, percent
-from dashboard.files import as_file, attachment
+from dashboard.downloads import as_file, attachment
 from dashboard.reports import page
 from records import kept_reports
 from records.calls import CONNECTED

@@ -12,11 +12,11 @@ from werkzeug.exceptions import BadRequest
 
 from dashboard import plots
 from dashboard.access import may
-from dashboard.asking import Period, asked, asked_period
+from dashboard.address import Period, asked, asked_period
 from dashboard.calls import NO_SITE
 from dashboard.deps import Deps, get_deps
 from dashboard.display import day_label, line_name, local, weekday_name
-from dashboard.files import FORMS, as_file
+from dashboard.downloads import FORMS, as_file
 from records import calls
 from records.calls import CONNECTED
 from records.figures import ANSWER_SECONDS, Course, Figures, measure, measure_by

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import the_user
 from dashboard.deps import get_deps
-from dashboard.files import as_file
+from dashboard.downloads import as_file
 from records import audit_log, people, users
 from records.people import as_row
 from records.sheets import Sheet

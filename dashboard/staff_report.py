@@ -8,10 +8,10 @@ from flask import Response, render_template
 from flask_babel import gettext as _
 
 from dashboard.access import may
-from dashboard.asking import asked, asked_period
+from dashboard.address import asked, asked_period
 from dashboard.deps import get_deps
 from dashboard.display import CITY
-from dashboard.files import FORMS, as_file
+from dashboard.downloads import FORMS, as_file
 from dashboard.reports import page
 from records import people
 from records.calls import CONNECTED

@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from flask_babel import force_locale
 
-from dashboard.asking import Period
+from dashboard.address import Period
 from dashboard.official import workbook
 from deploy.assembly import ZONE
 from records import kept_reports, summary

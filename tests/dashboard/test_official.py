@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from openpyxl import load_workbook
 
-from dashboard.asking import Period
+from dashboard.address import Period
 from dashboard.official import last_month, last_week
 from records import kept_reports
 from records.tables import NoteRow

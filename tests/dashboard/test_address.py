@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from werkzeug.exceptions import BadRequest
 
-from dashboard.asking import MOST_DAYS, Period, asked, asked_period
+from dashboard.address import MOST_DAYS, Period, asked, asked_period
 from tests.dashboard.builders import NOW, World
 
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
