@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
@@ -72,6 +73,13 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Recordings:
+    """Whether talks are recorded."""
+
+    on: bool = False
+
+
+@dataclass(frozen=True)
 class Hotline:
     """hotline.toml."""
 
@@ -83,6 +91,7 @@ class Hotline:
     tls: Tls
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
+    retention: Periods = field(default_factory=Periods)
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,8 @@ def load_hotline(path: Path) -> Hotline:
         "limits",
         "prompts",
         "test_calls",
+        "retention",
+        "recordings",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -126,13 +137,14 @@ def load_hotline(path: Path) -> Hotline:
             source.fault(place, fault)
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
+    kept = build(source, "retention", table(source, "retention"), Periods)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
-    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests)
+    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests, kept)
 
 
 def _absolute(tls: Tls, home: Path) -> Tls:
@@ -165,6 +177,7 @@ def _plan(source: Source) -> Plan | None:
     When a part of it is unsound, only doubles are told: the rest may follow from that part.
     """
     limits = build(source, "limits", table(source, "limits"), Limits)
+    recordings = build(source, "recordings", table(source, "recordings"), Recordings)
     texts = {key: _text(source, key) for key in _TEXTS}
     before = len(source.errors)
     lines = _several(source, "lines", Line)
@@ -188,6 +201,7 @@ def _plan(source: Source) -> Plan | None:
             periods=periods,
             rest_days=holidays[0],
             make_up_days=holidays[1],
+            record=recordings is not None and recordings.on,
         )
     except ValueError as error:
         for fault in split_faults(str(error)):

@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from dashboard.deps import TryOutFailed
 from deploy.assembly import Hotline, hold, load
@@ -15,8 +15,10 @@ from deploy.trying import try_out
 from records import rosters
 from records.audit_log import entries
 from records.people import absences, people
-from records.tables import Person
+from records.store import open_store
+from records.tables import CallRow, Person
 from scheduler.problem import Roster
+from tests.records.builders import answered
 from tests.telephone.exchange import SHORT
 from tests.telephone.house import SHIFTS, hotline_toml
 
@@ -75,6 +77,9 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "apply",
         "switch",
         "explain",
+        "backup",
+        "restore",
+        "retention",
     ],
 )
 def test_every_command_has_help(city: Hotline, command: str) -> None:
@@ -136,8 +141,8 @@ def test_people_are_imported_all_or_none(city: Hotline, tmp_path: Path) -> None:
     )
     code, said = run(city, "people", "import", str(file))
     assert code == 2
-    assert "row 3: person name is" in said
-    assert "row 4: site is 'nowhere'; it must be one of first" in said
+    assert "B3: person name is" in said
+    assert "C4: site is 'nowhere'; it must be one of first" in said
     with city.store.read() as session:
         assert people(session) == []
     file.write_text("id,name,site\nlin,林婉如,first\nchen,陈思远,first\n", "utf-8")
@@ -358,6 +363,45 @@ def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
 
 def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
     assert run(city, "calls") == (0, "0 of 0 calls\n")
+
+
+def test_what_has_been_kept_long_enough_is_told_and_cleared(city: Hotline) -> None:
+    path = Path(city.arguments[1])
+    path.write_text(path.read_text("utf-8") + "\n[retention]\nnumbers = 30\n", "utf-8")
+    arrived = datetime.now(UTC) - timedelta(days=31)
+    with city.store.session() as session:
+        session.add(answered(1, arrived_at=arrived))
+    code, said = run(city, "retention")
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "numbers    30 days      1",
+            "notes      kept         0",
+            "calls      kept         0",
+            "audit      kept         0",
+            "recordings kept         0",
+            "nothing was changed; to clear: main.py retention --clear",
+        ],
+    )
+    assert run(city, "retention", "--clear")[1].splitlines()[-1] == "cleared"
+    with city.store.read() as session:
+        assert session.scalars(select(CallRow.caller)).all() == [""]
+
+
+def test_a_backup_is_a_private_file_and_is_restored_elsewhere(
+    city: Hotline, tmp_path: Path
+) -> None:
+    with city.store.session() as session:
+        session.add(Person(id="lin", name="林", site="first", qualifications=[]))
+    city.store.close()
+    file = tmp_path / "city.backup"
+    code, said = run(city, "backup", str(file))
+    assert (code, said.splitlines()[-1]) == (0, "it opens every note: keep it as you keep the keys")
+    city.data.rename(tmp_path / "old")
+    code, said = run(city, "restore", str(file))
+    assert code == 0, said
+    with open_store(city.url).read() as session:
+        assert [person.id for person in people(session)] == ["lin"]
 
 
 NIGHT = """[[periods]]

@@ -22,6 +22,7 @@ from config.loading import (
     load_hotline,
     load_rules,
 )
+from records.retention import Periods
 from routing.periods import Period
 from routing.plan import Carrier, Line, Partner, Prompts, Site, Wish
 
@@ -537,3 +538,18 @@ def test_a_local_certificate_needs_a_name_when_all_addresses_are_listened_on(
         "tls.names: is empty, while all addresses are listened on; it must be what people type to"
         " reach the pages, such as hotline.example.cn 10.1.2.3"
     )
+
+
+# ---- retention
+
+
+def test_nothing_goes_from_a_city_that_says_nothing_of_it(tmp_path: Path) -> None:
+    without = re.sub(r"^\[retention\]\n(\w+ = .*\n)+", "", HOTLINE, flags=re.MULTILINE)
+    assert loaded(tmp_path, without).retention == Periods()
+    assert loaded(tmp_path, HOTLINE).retention == Periods(1096, 1096, 3653, 3653, 183)
+
+
+def test_a_period_below_the_least_is_told_with_its_place(tmp_path: Path) -> None:
+    (error,) = errors(load_hotline, tmp_path, changed(HOTLINE, "notes = 1096", "notes = 365"))
+    right = "retention.notes: is 365; it must be 1096 days or more, or 0: kept"
+    assert without_line(error) == right
