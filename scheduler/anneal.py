@@ -236,8 +236,10 @@ class _Covers:
         problem, rules = self.problem, self.problem.rules
         hours = judged_hours(problem, duty_shifts(problem))
         hard = FORBIDDEN if rules.need_is_hard else rules.price_short
+        empty, lonely = (rules.prices.get(n, FORBIDDEN) for n in ("never_empty", "least_on_duty"))
         for hour in hours:
-            self._below(hours, hour, None, max(1, rules.least_on_duty), FORBIDDEN)
+            self._below(hours, hour, None, int(rules.round_the_clock), empty)
+            self._below(hours, hour, None, rules.least_on_duty, lonely)
         for hour in crisis_hours(problem):
             self._below(hours, hour, "crisis", rules.least_crisis, hard)
         for qualification, needs in needed(problem).items():

@@ -5,7 +5,7 @@ Days count from 0 (the first day of the horizon); hours count from 0 at 00:00 of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 HOURS_A_DAY = 24
@@ -166,6 +166,7 @@ class Rules:
     price_standby: int = 100  # one hour with nobody on call, where there is an on-call shift
     need_is_hard: bool = False
     round_the_clock: bool = True  # somebody on duty at all times
+    prices: dict[str, int] = field(default_factory=dict)  # of rules that may then be broken
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,11 @@ class Finding:
     amount: int = 1  # by how much
     hour: int | None = None  # for cover: the first hour
     price: int = 0  # points of the objective; 0 for hard ones
+    hours: int = 1  # for cover: for how many hours by that amount
+
+    def priced(self, price: int) -> Finding:
+        """The same of a rule that may be broken for so many points a unit."""
+        return replace(self, hard=False, price=price * self.amount * self.hours)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,10 @@ from scheduler.hours import (
     too_close,
 )
 from scheduler.limits import LIMITS
-from scheduler.problem import HOURS_A_DAY, Finding, ShiftType, Wish, Worker
+from scheduler.problem import HOURS_A_DAY, Finding, Rules, ShiftType, Wish, Worker
 from scheduler.rule import Kind as Kind
 from scheduler.rule import Rule as Rule
-from scheduler.rule import personal, rule
+from scheduler.rule import PERSON_HOUR, SHIFT, WORK_DAY, WORK_HOUR, personal, rule
 from scheduler.sheet import Sheet, runs
 
 LAW = "《中华人民共和国劳动法》"
@@ -43,6 +43,7 @@ POLICY = "本热线规定，可修改"
     "Somebody is on duty at all times; standing by does not count.",
     "本热线昼夜接听",
     "round_the_clock",
+    unit=PERSON_HOUR,
 )
 def never_empty(sheet: Sheet) -> Iterator[Finding]:
     hours = sheet.duty_hours if sheet.problem.rules.round_the_clock else ()
@@ -57,11 +58,12 @@ def never_empty(sheet: Sheet) -> Iterator[Finding]:
     "Never fewer people on duty than the least number: nobody is left alone.",
     GUIDE + "：每条热线至少 2 个坐席",
     "least_on_duty",
+    unit=PERSON_HOUR,
 )
 def least_on_duty(sheet: Sheet) -> Iterator[Finding]:
     least = sheet.problem.rules.least_on_duty
     there = {h: sheet.fewest(h) for h in sheet.duty_hours}
-    lonely = {h: least - count for h, count in there.items() if 0 < count < least}
+    lonely = {h: least - count for h, count in there.items() if count < least}
     for run in _runs(sheet, lonely):
         zh, en = f"只有 {least - run.amount} 人在岗，至少 {least} 人", "on duty, at least"
         yield run.finding("least_on_duty", zh, f"{least - run.amount} {en} {least}")
@@ -176,6 +178,7 @@ def _rest(
     "No more nights in a row than the limit.",
     "未见全国统一数字；" + POLICY,
     "nights_in_a_row",
+    unit=WORK_DAY,
 )
 def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     most = sheet.problem.rules.nights_in_a_row
@@ -192,6 +195,7 @@ def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     "At least one free day a week: no more days in a row with a shift, standing by included.",
     LAW + "第三十八条",
     "days_in_a_row",
+    unit=WORK_DAY,
 )
 def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     most = sheet.problem.rules.days_in_a_row
@@ -210,6 +214,7 @@ def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     LAW + "第三十六条、第四十一条；综合计算工时须经批准",
     "week_hours",
     "overtime_month_hours",
+    unit=WORK_HOUR,
 )
 def overtime(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -226,6 +231,7 @@ def overtime(sheet: Sheet) -> Iterator[Finding]:
     "请假日不排班，前一天的班也不延续到请假日。",
     "No shift on a day of absence, nor one that runs into it from the day before.",
     POLICY,
+    unit=WORK_DAY,
 )
 def absences(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -245,6 +251,7 @@ def absences(sheet: Sheet) -> Iterator[Finding]:
     "排班员锁定的格子保持不变。",
     "Cells that the coordinator has fixed stay as they are.",
     "排班员的决定",
+    unit=SHIFT,
 )
 def fixed(sheet: Sheet) -> Iterator[Finding]:
     names = {shift.id: shift.name for shift in sheet.problem.shifts} | {None: "休"}
@@ -263,6 +270,7 @@ def fixed(sheet: Sheet) -> Iterator[Finding]:
     "No nights and no standing by for those who are kept from them (from the seventh "
     "month of pregnancy, for example).",
     LAW + "第六十一条；哺乳期等其他情形由本单位核实",
+    unit=SHIFT,
 )
 def no_nights(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -366,6 +374,14 @@ RULES: tuple[Rule, ...] = (
     hours_off,
     *LIMITS,
 )
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+# Those that may be given a price; a cell that holds two shifts cannot be written down.
+BREAKABLE = frozenset(r.name for r in RULES if r.kind is Kind.HARD) - {"well_formed"}
+
+
+def firm(rules: Rules) -> frozenset[str]:
+    """The rules that no roster may break."""
+    return frozenset(rule.name for rule in RULES if rule.firm(rules))
 
 
 # How findings are put into words
@@ -384,9 +400,9 @@ class Run:
         begin, end = self.first % HOURS_A_DAY, (self.first + self.hours) % HOURS_A_DAY
         when = f"{begin:02}:00–{end or HOURS_A_DAY:02}:00"
         message = {"zh": f"{when} {zh}", "en": f"{when}: {en}"}
-        whole = (price or 0) * self.amount * self.hours
         day = self.first // HOURS_A_DAY
-        return Finding(name, price is None, None, day, message, self.amount, self.first, whole)
+        found = Finding(name, True, None, day, message, self.amount, self.first, hours=self.hours)
+        return found if price is None else found.priced(price)
 
 
 def _runs(sheet: Sheet, hours: Mapping[int, int]) -> Iterator[Run]:

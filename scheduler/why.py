@@ -169,7 +169,7 @@ class Why:
 
 def _own(problem: Problem, worker: str, row: tuple[str | None, ...]) -> tuple[Finding, ...]:
     sheet = Sheet(problem, Roster({worker: row}))
-    found = (f for rule in RULES if rule.name not in ABOUT_HOURS for f in rule.judge(sheet))
+    found = (f for rule in RULES if rule.name not in ABOUT_HOURS for f in rule.findings(sheet))
     return tuple(f for f in found if f.hard and f.worker == worker)
 
 

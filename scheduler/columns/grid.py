@@ -97,6 +97,7 @@ def _refuse(problem: Problem) -> None:
     rules = problem.rules
     unknown = {
         "needs of hours": problem.needs,
+        "prices of hard rules": rules.prices,
         "round_the_clock": rules.round_the_clock,
         "least_on_duty": rules.least_on_duty,
         "least_crisis": rules.least_crisis and (rules.price_short or rules.need_is_hard),
