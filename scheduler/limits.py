@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scheduler.hours import HOUR
-from scheduler.problem import Finding, Worker
+from scheduler.problem import HOURS_A_DAY, Finding, Worker
 from scheduler.rule import (
     SHIFT,
     WEEKEND,
     WORK_DAY,
     WORK_HOUR,
     Kind,
+    Reach,
     Rule,
     personal,
     rule,
@@ -145,16 +146,12 @@ def weekends(sheet: Sheet) -> Iterator[Finding]:
     "某日某班的人数等于设定的人数；每少一人、每多一人各有代价。",
     "As many people in a shift of a day as set for it; each one too few or too many has its price.",
     "按班设定的需要",
+    reach=Reach.ALL,
 )
 def shift_cover(sheet: Sheet) -> Iterator[Finding]:
-    had = Counter(
-        (day, shift.id)
-        for worker in sheet.problem.workers
-        for day, shift in enumerate(sheet.row(worker.id))
-        if shift
-    )
     for need in sheet.problem.shift_needs:
-        more = had[need.day, need.shift] - need.people
+        begun = ((need.shift, 0),)
+        more = sheet.people(need.day * HOURS_A_DAY, begun, None) - need.people
         if more:
             name, amount = sheet.shifts[need.shift].name, abs(more)
             zh = f"{name}班{'多' if more > 0 else '少'} {amount} 人"

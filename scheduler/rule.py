@@ -22,6 +22,14 @@ class Kind(StrEnum):
     BALANCE = "balance"  # figures that should be even
 
 
+class Reach(StrEnum):
+    """What a finding hangs on, so that a change of a few cells need not be judged as a whole."""
+
+    PERSON = "person"  # one person's own days
+    HOURS = "hours"  # who is there in some hours of one day
+    ALL = "all"
+
+
 @dataclass(frozen=True)
 class Unit:
     """What the price of a rule is paid for, each time."""
@@ -47,6 +55,7 @@ class Rule:
     parameters: tuple[str, ...]  # fields of `problem.Rules`
     judge: Callable[[Sheet], Iterator[Finding]]
     unit: Unit = ONCE
+    reach: Reach = Reach.PERSON
 
     def findings(self, sheet: Sheet) -> Iterator[Finding]:
         """What the judge finds, at a price where the problem gives the rule one."""
@@ -62,11 +71,17 @@ class Rule:
 
 
 def rule(
-    kind: Kind, zh: str, en: str, source: str, *parameters: str, unit: Unit = ONCE
+    kind: Kind,
+    zh: str,
+    en: str,
+    source: str,
+    *parameters: str,
+    unit: Unit = ONCE,
+    reach: Reach = Reach.PERSON,
 ) -> Callable[[Callable[[Sheet], Iterator[Finding]]], Rule]:
     def named(judge: Callable[[Sheet], Iterator[Finding]]) -> Rule:
         sentence = {"zh": zh, "en": en}
-        return Rule(judge.__name__, kind, sentence, source, parameters, judge, unit)
+        return Rule(judge.__name__, kind, sentence, source, parameters, judge, unit, reach)
 
     return named
 

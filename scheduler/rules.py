@@ -15,18 +15,15 @@ from scheduler.hours import (
     Piece,
     absent_days,
     contract_minutes,
-    crisis_hours,
     most_minutes,
-    needed,
     reach,
-    shares_nights,
     too_close,
 )
 from scheduler.limits import LIMITS
 from scheduler.problem import HOURS_A_DAY, Finding, Rules, ShiftType, Wish, Worker
+from scheduler.rule import PERSON_HOUR, SHIFT, WORK_DAY, WORK_HOUR, Reach, personal, rule
 from scheduler.rule import Kind as Kind
 from scheduler.rule import Rule as Rule
-from scheduler.rule import PERSON_HOUR, SHIFT, WORK_DAY, WORK_HOUR, personal, rule
 from scheduler.sheet import Sheet, runs
 
 LAW = "《中华人民共和国劳动法》"
@@ -44,6 +41,7 @@ POLICY = "本热线规定，可修改"
     "本热线昼夜接听",
     "round_the_clock",
     unit=PERSON_HOUR,
+    reach=Reach.HOURS,
 )
 def never_empty(sheet: Sheet) -> Iterator[Finding]:
     hours = sheet.duty_hours if sheet.problem.rules.round_the_clock else ()
@@ -59,6 +57,7 @@ def never_empty(sheet: Sheet) -> Iterator[Finding]:
     GUIDE + "：每条热线至少 2 个坐席",
     "least_on_duty",
     unit=PERSON_HOUR,
+    reach=Reach.HOURS,
 )
 def least_on_duty(sheet: Sheet) -> Iterator[Finding]:
     least = sheet.problem.rules.least_on_duty
@@ -77,9 +76,10 @@ def least_on_duty(sheet: Sheet) -> Iterator[Finding]:
     "由通话记录推算的需要",
     "price_short",
     "need_is_hard",
+    reach=Reach.HOURS,
 )
 def cover(sheet: Sheet) -> Iterator[Finding]:
-    for qualification, hours in needed(sheet.problem).items():
+    for qualification, hours in sheet.needed.items():
         yield from _short(sheet, "cover", hours, qualification)
 
 
@@ -91,10 +91,11 @@ def cover(sheet: Sheet) -> Iterator[Finding]:
     "least_crisis",
     "price_short",
     "need_is_hard",
+    reach=Reach.HOURS,
 )
 def least_crisis(sheet: Sheet) -> Iterator[Finding]:
     least = sheet.problem.rules.least_crisis
-    hours = dict.fromkeys(crisis_hours(sheet.problem), least)
+    hours = dict.fromkeys(sheet.crisis_hours, least)
     yield from _short(sheet, "least_crisis", hours, "crisis")
 
 
@@ -105,11 +106,12 @@ def least_crisis(sheet: Sheet) -> Iterator[Finding]:
     POLICY,
     "price_over",
     "least_on_duty",
+    reach=Reach.HOURS,
 )
 def over(sheet: Sheet) -> Iterator[Finding]:
     rules, judged = sheet.problem.rules, sheet.duty_hours
-    needs = needed(sheet.problem).get(None, {})
-    wanted = {h: max(n, rules.least_on_duty) for h, n in needs.items() if h in judged}
+    needs = sheet.needed.get(None, {})
+    wanted = {h: max(needs[h], rules.least_on_duty) for h in judged if h in needs}
     over = {h: sheet.most(h) - n for h, n in wanted.items() if sheet.most(h) > n}
     for run in _runs(sheet, over):
         words = f"多 {run.amount} 人", f"{run.amount} more than needed"
@@ -123,6 +125,7 @@ def over(sheet: Sheet) -> Iterator[Finding]:
     "price.",
     POLICY,
     "price_standby",
+    reach=Reach.HOURS,
 )
 def standby(sheet: Sheet) -> Iterator[Finding]:
     empty = {h: 1 for h, own in sheet.on_call_hours.items() if _nobody(sheet, h, own)}
@@ -325,9 +328,10 @@ def _asked(sheet: Sheet, asked: Wish) -> tuple[str, str]:
     "nights or absent for more than half the time are left out.",
     POLICY,
     "price_night_spread",
+    reach=Reach.ALL,
 )
 def fair_nights(sheet: Sheet) -> Iterator[Finding]:
-    counts = [sheet.nights(worker.id) for worker in shares_nights(sheet.problem)]
+    counts = sheet.nights.values()
     spread = max(counts, default=0) - min(counts, default=0)
     if spread:
         zh = f"夜班最多 {max(counts)} 个，最少 {min(counts)} 个"
@@ -423,7 +427,7 @@ def _short(
     sheet: Sheet, name: str, needs: Mapping[int, int], qualification: str | None
 ) -> Iterator[Finding]:
     rules, judged = sheet.problem.rules, sheet.duty_hours
-    missing = {h: n - sheet.fewest(h, qualification) for h, n in needs.items() if h in judged}
+    missing = {h: needs[h] - sheet.fewest(h, qualification) for h in judged if h in needs}
     who = {"zh": f"（{qualification}）", "en": f" ({qualification})"} if qualification else {}
     for run in _runs(sheet, {h: n for h, n in missing.items() if n > 0}):
         zh, en = f"少 {run.amount} 人{who.get('zh', '')}", f"{run.amount} short{who.get('en', '')}"
