@@ -23,7 +23,7 @@ from config.reading import (
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
-from scheduler.demand import Targets
+from scheduler.offered import Targets
 from scheduler.problem import Rules, ShiftType
 from scheduler.rules import BREAKABLE
 

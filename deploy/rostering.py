@@ -26,7 +26,7 @@ from scheduler.problem import (
 )
 from scheduler.solving import Died, Outcome, SolverRun
 
-HISTORY = timedelta(weeks=8)
+HISTORY = timedelta(weeks=57)  # more than a year: how busy holidays are
 WORKERS = 2
 
 Point = tuple[float, int | None, int]  # seconds, objective, bound
