@@ -26,7 +26,7 @@ from scheduler.hours import (
     too_close,
 )
 from scheduler.limits_model import LIMIT_TWINS
-from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Problem, Roster, ShiftType, Worker
 from scheduler.rules import BY_NAME
 
 Linear = cp_model.LinearExpr | int
@@ -174,13 +174,14 @@ def _at_least(m: Model, name: str, hours: Mapping[int, int], qualification: str 
 
 def _priced(
     m: Model,
+    shifts: tuple[ShiftType, ...],
     hours: Mapping[int, int],
     qualification: str | None,
     price: int,
     sign: int,
 ) -> None:
-    """Pays for each person below (sign 1) or above (sign -1) the number for the hour."""
-    stretches = judged_hours(m.problem, duty_shifts(m.problem))
+    """Pays for each person in these shifts below (sign 1) or above (-1) the number for the hour."""
+    stretches = judged_hours(m.problem, shifts)
     times: dict[tuple[int, tuple[Piece, ...], int], int] = {}
     for hour, people in hours.items():
         if hour in stretches:
@@ -200,7 +201,7 @@ def _enough(
     if price is None:
         _at_least(m, name, hours, qualification)
     else:
-        _priced(m, hours, qualification, price, 1)
+        _priced(m, duty_shifts(m.problem), hours, qualification, price, 1)
 
 
 def never_empty(m: Model) -> None:
@@ -234,7 +235,7 @@ def over(m: Model) -> None:
     rules = m.problem.rules
     needs = needed(m.problem).get(None, {})
     hours = {hour: max(people, rules.least_on_duty) for hour, people in needs.items()}
-    _priced(m, hours, None, rules.price_over, -1)
+    _priced(m, duty_shifts(m.problem), hours, None, rules.price_over, -1)
 
 
 def standby(m: Model) -> None:
@@ -245,6 +246,13 @@ def standby(m: Model) -> None:
     for (day, own), count in times.items():
         have = [m.people(day * HOURS_A_DAY, piece, None) for piece in own]
         m.pay(m.problem.rules.price_standby * count, m.shortage([1 - there for there in have], 1))
+
+
+def supervised(m: Model) -> None:
+    rules, shifts = m.problem.rules, m.problem.shifts
+    if rules.least_supervisors:
+        hours = dict.fromkeys(judged_hours(m.problem, shifts), rules.least_supervisors)
+        _priced(m, shifts, hours, SUPERVISOR, rules.price_supervisor, 1)
 
 
 def rest(m: Model) -> None:
@@ -368,6 +376,7 @@ TWINS: dict[str, Callable[[Model], None]] = {
         cover,
         over,
         standby,
+        supervised,
         rest,
         nights_in_a_row,
         days_in_a_row,

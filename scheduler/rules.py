@@ -20,7 +20,7 @@ from scheduler.hours import (
     too_close,
 )
 from scheduler.limits import LIMITS
-from scheduler.problem import HOURS_A_DAY, Finding, Rules, ShiftType, Wish, Worker
+from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Finding, Rules, ShiftType, Wish, Worker
 from scheduler.rule import PERSON_HOUR, SHIFT, WORK_DAY, WORK_HOUR, Reach, personal, rule
 from scheduler.rule import Kind as Kind
 from scheduler.rule import Rule as Rule
@@ -132,6 +132,28 @@ def standby(sheet: Sheet) -> Iterator[Finding]:
     for run in _runs(sheet, empty):
         price = sheet.problem.rules.price_standby
         yield run.finding("standby", "无人备班", "nobody stands by", price=price)
+
+
+@rule(
+    Kind.COVER,
+    "每小时至少有规定人数的督导在岗或备班，可随时联系；缺一人一小时计一份代价。",
+    "At least so many supervisors on duty or standing by in every hour, so that one can be "
+    "reached; each one missing for an hour has a price.",
+    POLICY,
+    "least_supervisors",
+    "price_supervisor",
+    reach=Reach.HOURS,
+)
+def supervised(sheet: Sheet) -> Iterator[Finding]:
+    rules = sheet.problem.rules
+    there = {
+        hour: min(sheet.people(hour, piece, SUPERVISOR) for piece in pieces)
+        for hour, pieces in sheet.reachable_hours.items()
+    }
+    least = rules.least_supervisors
+    for run in _runs(sheet, {h: least - count for h, count in there.items() if count < least}):
+        words = f"少 {run.amount} 名可联系的督导", f"{run.amount} supervisor(s) short in reach"
+        yield run.finding("supervised", *words, price=rules.price_supervisor)
 
 
 # One person's days
@@ -365,6 +387,7 @@ RULES: tuple[Rule, ...] = (
     least_crisis,
     over,
     standby,
+    supervised,
     well_formed,
     rest,
     nights_in_a_row,

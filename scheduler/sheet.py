@@ -86,9 +86,9 @@ class Sheet:
     def on_days(self, days: Collection[int]) -> Sheet:
         """The sheet as if only the hours of these days were to be judged."""
         made = copy(self)
-        made.duty_hours = {h: p for h, p in self.duty_hours.items() if h // HOURS_A_DAY in days}
-        on_call = self.on_call_hours.items()
-        made.on_call_hours = {h: p for h, p in on_call if h // HOURS_A_DAY in days}
+        for name in ("duty_hours", "on_call_hours", "reachable_hours"):
+            hours = getattr(self, name).items()
+            setattr(made, name, {h: p for h, p in hours if h // HOURS_A_DAY in days})
         made.needed, made.crisis_hours = self.needed, self.crisis_hours
         return made
 
@@ -111,6 +111,11 @@ class Sheet:
     @cached_property
     def on_call_hours(self) -> dict[int, tuple[Piece, ...]]:
         return judged_hours(self.problem, on_call_shifts(self.problem))
+
+    @cached_property
+    def reachable_hours(self) -> dict[int, tuple[Piece, ...]]:
+        """With those who stand by."""
+        return judged_hours(self.problem, self.problem.shifts)
 
     def fewest(self, hour: int, qualification: str | None = None) -> int:
         """People on duty in the worst stretch of the hour."""

@@ -232,6 +232,7 @@ def _breakable(problem: Problem) -> Problem:
         price_night_spread=0,
         price_hours_off=0,
         price_standby=0,
+        price_supervisor=0,
         need_is_hard=False,
         prices={name: price if name in kept else 0 for name, price in IN_THE_WAY.items()},
     )

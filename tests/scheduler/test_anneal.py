@@ -34,7 +34,7 @@ def test_a_change_costs_what_the_audit_says(
 ) -> None:
     monkeypatch.setattr(annealing, "FORBIDDEN", 0)  # hard findings have no price in the audit
     asked = sample_problem(seed, people=8, days=9)
-    asked = replace(asked, rules=replace(asked.rules, prices=prices))
+    asked = replace(asked, rules=replace(asked.rules, prices=prices, least_supervisors=seed))
     past = ("night", "early", None, "night")
     asked = replace(asked, history=dict.fromkeys([who.id for who in asked.workers], past))
     board, draw = board_of(asked, first_roster(asked)), random.Random(seed)

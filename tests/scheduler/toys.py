@@ -81,6 +81,16 @@ TOYS: dict[str, Toy] = {
         roster(ann="d", bob="n", cyd="-"),
         PRICE * 16,  # from 8 to 24; the morning is the roster's before
     ),
+    "supervised": Toy(
+        replace(
+            _rules(least_supervisors=1, price_supervisor=PRICE),
+            workers=(worker("ann", "supervisor"), BOB, worker("sue", "supervisor")),
+            shifts=ALL_SHIFTS,
+        ),
+        roster(ann="d", bob="n", sue="b"),
+        roster(ann="d", bob="n", sue="-"),
+        PRICE * 4,
+    ),
     "rest": _ann(4, "nn-d", "ndnd", 2, rules=replace(FREE, rest_hours=11)),
     "nights_in_a_row": _ann(4, "nndn", "nnnn", 2, rules=replace(FREE, nights_in_a_row=2)),
     "days_in_a_row": _ann(
