@@ -11,6 +11,7 @@ from scheduler.problem import Finding, Rules, Worker
 from scheduler.sheet import Sheet
 
 Words = dict[str, str]
+POLICY = "本热线规定，可修改"  # the source of what no law asks for
 
 
 class Kind(StrEnum):
