@@ -1,6 +1,6 @@
 """How calls grow from week to week, and how busy public holidays are, against the average week.
 
-A forecast is the average week times these factors; docs/decisions/10-forecast.md has the measured
+A forecast is the average week times these factors; docs/decisions/12-forecast.md has the measured
 comparison. Both factors stay near 1 until enough calls speak against it.
 """
 
