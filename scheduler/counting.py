@@ -19,7 +19,7 @@ from scheduler.hours import (
     most_minutes,
     needed,
 )
-from scheduler.problem import Problem, Worker
+from scheduler.problem import Problem, ShiftType, Worker
 from scheduler.rules import firm
 
 Kind = str | None  # a qualification; None: anybody
@@ -33,6 +33,7 @@ class TooFew:
     people: int  # who have the qualification
     needed: int  # person-hours of the horizon
     able: int  # person-hours that these people may work at most
+    nights: bool = False  # counted in the hours that only nights cover
 
     @property
     def missing(self) -> int:
@@ -40,22 +41,37 @@ class TooFew:
 
 
 def too_few(problem: Problem) -> tuple[TooFew, ...]:
-    """For each qualification of which more hours are asked for than there can be."""
-    if any(not shift.work for shift in duty_shifts(problem)):
+    """For each qualification of which more hours are asked for than there can be; of nights alone
+    where all hours together would do."""
+    shifts = duty_shifts(problem)
+    if any(not shift.work for shift in shifts):
         return ()  # whoever has it works without end
-    found = []
-    for kind, hours in sorted(_asked(problem).items(), key=str):
-        crew = [w for w in problem.workers if kind is None or kind in w.qualifications]
-        able = sum(_most(problem, worker) + _before(problem, worker) for worker in crew)
+    nights = tuple(shift for shift in shifts if shift.night)
+    return tuple(_short(problem, shifts)) or (tuple(_short(problem, nights)) if nights else ())
+
+
+def _short(problem: Problem, shifts: tuple[ShiftType, ...]) -> Iterator[TooFew]:
+    """Of the hours that no other shifts cover."""
+    nights = all(shift.night for shift in shifts)
+    barred = nights and "no_nights" in firm(problem.rules)
+    for kind, hours in sorted(_asked(problem, shifts).items(), key=str):
+        known = [w for w in problem.workers if kind is None or kind in w.qualifications]
+        crew = [worker for worker in known if not (barred and worker.no_nights)]
+        able = sum(_most(problem, worker, shifts) for worker in crew)
+        able += sum(_before(problem, worker) for worker in known)
         if hours * HOUR > able:
-            found.append(TooFew(kind, len(crew), hours, able // HOUR))
-    return tuple(found)
+            yield TooFew(kind, len(crew), hours, able // HOUR, nights)
 
 
-def _asked(problem: Problem) -> Counter[Kind]:
-    """The person-hours that no roster may leave open."""
+def _asked(problem: Problem, shifts: tuple[ShiftType, ...]) -> Counter[Kind]:
+    """The person-hours that no roster may leave open, of the hours that no other shifts cover."""
     least: dict[tuple[int, Kind], int] = {}
-    judged = judged_hours(problem, duty_shifts(problem))
+    known = {shift.id for shift in shifts}
+    judged = {
+        hour
+        for hour, pieces in judged_hours(problem, duty_shifts(problem)).items()
+        if all(pieces) and known.issuperset(shift for piece in pieces for shift, _ in piece)
+    }
     for hour, kind, people in _least(problem):
         if hour in judged:
             least[hour, kind] = max(people, least.get((hour, kind), 0))
@@ -78,14 +94,14 @@ def _least(problem: Problem) -> Iterator[tuple[int, Kind, int]]:
         yield from ((hour, "crisis", rules.least_crisis) for hour in crisis_hours(problem))
 
 
-def _most(problem: Problem, worker: Worker) -> int:
-    """Minutes on duty that the hard rules leave the person, at most."""
-    kept, shifts = firm(problem.rules), duty_shifts(problem)
-    days = problem.days
+def _most(problem: Problem, worker: Worker, shifts: tuple[ShiftType, ...]) -> int:
+    """Minutes in these shifts that the hard rules leave the person, at most."""
+    kept, days = firm(problem.rules), problem.days
     if "absences" in kept:
         days -= len(absent_days(problem, worker.id))
-    if "days_in_a_row" in kept:
-        days = min(days, problem.days - problem.days // (problem.rules.days_in_a_row + 1))
+    rows = {"days_in_a_row"} | ({"nights_in_a_row"} if all(s.night for s in shifts) else set())
+    for name in rows & kept:
+        days = min(days, problem.days - problem.days // (getattr(problem.rules, name) + 1))
     most = days * max((shift.minutes for shift in shifts), default=0)
     if "overtime" in kept:
         dearest = max((shift.minutes / shift.work for shift in shifts), default=0.0)

@@ -161,13 +161,15 @@ def too_few_words(problem: Problem, found: TooFew) -> Words:
     able = able_words(found.qualification)
     full = problem.rules.week_hours * problem.days / WEEK
     more = ceil(found.missing / full) if full else 0
+    when = {"zh": "夜间", "en": " at night"} if found.nights else {"zh": "", "en": ""}
     return {
-        "zh": f"人手不足：本期须有{able['zh']} {found.needed} 人时，现有 {found.people} 人至多 "
-        f"{found.able} 人时，缺 {found.missing} 人时，约合每周 {problem.rules.week_hours} 小时的 "
-        f"{more} 人",
-        "en": f"too few people: {found.needed} person-hours of {able['en']} are needed, the "
-        f"{found.people} there are may work {found.able} at most; {found.missing} are missing, "
-        f"about {more} people of {problem.rules.week_hours} hours a week",
+        "zh": f"{when['zh']}人手不足：本期须有{able['zh']} {found.needed} 人时，"
+        f"现有 {found.people} 人至多 {found.able} 人时，缺 {found.missing} 人时，"
+        f"约合每周 {problem.rules.week_hours} 小时的 {more} 人",
+        "en": f"too few people{when['en']}: {found.needed} person-hours of {able['en']} are "
+        f"needed, the {found.people} there are may work {found.able} at most; "
+        f"{found.missing} are missing, about {more} people of {problem.rules.week_hours} hours "
+        "a week",
     }
 
 

@@ -61,6 +61,19 @@ def test_the_night_before_covers_the_first_morning() -> None:
     assert too_few(replace(asked, history={"bob": ("night",)})) == ()
 
 
+def test_nights_are_counted_among_those_who_may_have_them() -> None:
+    """Seven nights, the last cut by the end of the week, take 76 hours; bob may have five."""
+    ann = replace(ANN, no_nights=True, week_minutes=10080)
+    rules = replace(LAX, nights_in_a_row=2)
+    asked = problem(
+        ann, BOB, *(worker(f"w{n}", no_nights=True) for n in range(9)), days=7, rules=rules
+    )
+    assert too_few(asked) == (TooFew(None, 1, 76, 60, nights=True),)
+    assert "at night" in too_few_words(asked, too_few(asked)[0])["en"]
+    bought = replace(asked, rules=replace(rules, prices={"no_nights": 1}))
+    assert too_few(bought) == ()
+
+
 def test_shifts_without_working_time_have_no_end() -> None:
     asked = problem(ANN, days=7, rules=NO_OVERTIME, shifts=(replace(DAY, paid=0), NIGHT, STANDBY))
     assert too_few(asked) == ()
