@@ -24,8 +24,9 @@ from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
-from scheduler.demand import Targets
+from scheduler.offered import Targets
 from scheduler.problem import Rules, ShiftType
+from scheduler.rules import BREAKABLE
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
 
@@ -261,8 +262,9 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "demand", "shifts", "exchanges"})
+    unknown_keys(source, "", source.tables, {"rules", "prices", "demand", "shifts", "exchanges"})
     rules = build(source, "rules", table(source, "rules"), Rules)
+    prices = _prices(source)
     demand = build(source, "demand", table(source, "demand"), Targets)
     exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
     before = len(source.errors)
@@ -271,7 +273,17 @@ def load_rules(path: Path) -> RulesFile:
         _check_shifts(source, shifts)
     source.finish()
     assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(rules, shifts, demand, exchanges)
+    return RulesFile(replace(rules, prices=prices), shifts, demand, exchanges)
+
+
+def _prices(source: Source) -> dict[str, int]:
+    """Rule that is otherwise never broken -> points for breaking it."""
+    prices = table(source, "prices")
+    unknown_keys(source, "prices.", prices, set(BREAKABLE))
+    for name, price in prices.items():
+        if not isinstance(price, int) or isinstance(price, bool) or price < 0:
+            source.fault(f"prices.{name}", f"is {price!r}; it must be 0 or more points")
+    return prices
 
 
 @dataclass(frozen=True)
