@@ -20,6 +20,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from config.web_hook import WebHook
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
@@ -83,6 +84,7 @@ class Hotline:
     tls: Tls
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
+    web_hook: str = ""  # where alarms are told; empty: nowhere
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def load_hotline(path: Path) -> Hotline:
         "limits",
         "prompts",
         "test_calls",
+        "web_hook",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -118,13 +121,14 @@ def load_hotline(path: Path) -> Hotline:
             source.fault(place, fault)
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
+    hook = build(source, "web_hook", table(source, "web_hook"), WebHook)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and hook  # noqa: S101 - None left a fault
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
-    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests)
+    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests, hook.url)
 
 
 def _absolute(tls: Tls, home: Path) -> Tls:

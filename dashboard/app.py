@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    call_in,
+    crisis,
     csrf,
     display,
     errors,
@@ -18,9 +20,12 @@ from dashboard import (
     live,
     marks,
     me,
+    person,
     record,
     roster,
     security,
+    steer,
+    supervise,
     switch,
     tasks,
 )
@@ -54,7 +59,21 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (account, tasks, lines, switch, roster, marks, record, me)
+    features = (
+        account,
+        tasks,
+        lines,
+        switch,
+        supervise,
+        steer,
+        crisis,
+        person,
+        call_in,
+        roster,
+        marks,
+        record,
+        me,
+    )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)

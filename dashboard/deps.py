@@ -13,9 +13,10 @@ from flask import current_app
 
 from records.sealing import Seal
 from records.store import Store
-from routing.live import Live
+from routing.live import Live, Way
 from routing.plan import Plan
 from scheduler.problem import Finding, Need, ShiftType
+from scheduler.why import HourWhy
 
 Cells = dict[str, tuple[str | None, ...]]  # person -> shift id per day, as scheduler.problem.Roster
 EXTENSION = "hotline"
@@ -27,6 +28,10 @@ class TelephonyUnavailable(Exception):
 
 class NoTelephone(Exception):
     """The account belongs to no person, so that no telephone of its own can ring."""
+
+
+class CallOver(Exception):
+    """The call is not what it was when the page was made: it is over, or somebody else has it."""
 
 
 class RosterRunning(Exception):
@@ -63,6 +68,27 @@ class Actions(Protocol):
 
     def switch(self, tier: str | None, until: int) -> None:
         """Send every call to "oncall", "partner" or "promise" until an instant; None: end it."""
+
+    def supervise(self, person: str, uniqueid: str, way: Way) -> None:
+        """Ring the person's telephone and have it at that call. Raises CallOver."""
+
+    def call_help(self, person: str, number: str) -> None:
+        """Who is at a call talks with an emergency number meanwhile. Raises CallOver."""
+
+    def let_go(self, person: str) -> None:
+        """Hang the person's telephone up that is at a call; the call goes on."""
+
+    def steer(self, uniqueid: str, where: str) -> None:
+        """Send a waiting caller "up", to a tier of `switch`, or to somebody, such as "to-lin".
+
+        Raises CallOver for who does not wait.
+        """
+
+    def who_may_work(self, at: datetime) -> HourWhy | None:
+        """Who could be there in that hour by the rules, and why the others may not.
+
+        By the published roster; None when none covers the hour.
+        """
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 

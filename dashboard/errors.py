@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
-from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
+from dashboard.deps import CallOver, NoTelephone, RosterRunning, TelephonyUnavailable
 from records.rosters import NotADraft, RosterMissing
 from records.sealing import SealBroken
 from records.store import StoreError
@@ -61,6 +61,10 @@ def _no_number(_error: NoNumber) -> Answer:
     return _answer(409, _("来电没有号码"), _("无法回拨，只能由督导写明理由后关闭。"))
 
 
+def _call_over(_error: CallOver) -> Answer:
+    return _answer(409, _("这一通已不在进行"), _("通话已结束或已换人，请看实况；操作未执行。"))
+
+
 def _running(_error: RosterRunning) -> Answer:
     return _answer(409, _("正在计算排班"), _("请先停止当前的计算。"))
 
@@ -95,6 +99,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(NoTelephone, _no_telephone)
     app.register_error_handler(TaskChanged, _changed)
     app.register_error_handler(NoNumber, _no_number)
+    app.register_error_handler(CallOver, _call_over)
     app.register_error_handler(RosterRunning, _running)
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)

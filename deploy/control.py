@@ -12,8 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +20,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
+from dashboard.deps import BrowserPhones, Deps
 from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
+from deploy.supervising import Supervising
+from deploy.telephony import telephony
+from deploy.web_hook import WebHook
 from records import alarms, duty, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
@@ -311,15 +313,6 @@ class Control:
             self.session.user_event(event, **fields)
 
 
-@contextmanager
-def telephony() -> Iterator[None]:
-    """Errors of the session in the words of the pages."""
-    try:
-        yield
-    except AmiError as error:
-        raise TelephonyUnavailable(str(error)) from error
-
-
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
     """A job whose failure is logged and ends nothing but this turn of it."""
 
@@ -352,12 +345,17 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    hook = WebHook(
+        hotline.store, hotline.facts.web_hook, hotline.plan.number, lambda: datetime.now(UTC)
+    )
     control.session.start()
     scheduler.start()
+    hook.start()
     try:
         server.run()
     finally:
         scheduler.shutdown(wait=False)
+        hook.stop()
         runs.stop_roster()
         control.session.stop()
         del lock
@@ -406,6 +404,7 @@ def _browser_phones(hotline: Hotline) -> BrowserPhones | None:
 
 
 def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
+    calls = Supervising(control.session, control.picture.live, hotline.plan.number)
     return Deps(
         store=hotline.store,
         plan=hotline.plan,
@@ -414,7 +413,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, runs),
+        actions=rostering.Desk(control, calls, runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         browser_phones=_browser_phones(hotline),

@@ -11,6 +11,7 @@ from dashboard.deps import Cells, RosterRun, RosterRunning
 from deploy.assembly import ZONE, Hotline
 from records import calls, planning, rosters
 from records.workbook import Needed
+from routing.live import Way
 from scheduler import demand
 from scheduler.audit import audit
 from scheduler.check import LONGEST
@@ -24,7 +25,9 @@ from scheduler.problem import (
     Roster,
     Solved,
 )
+from scheduler.repair import whole
 from scheduler.solving import Died, Outcome, SolverRun
+from scheduler.why import HourWhy, Why
 
 HISTORY = timedelta(weeks=8)
 WORKERS = 2
@@ -190,6 +193,17 @@ class RosterRuns:
             rosters.publish(session, roster_id, findings, by, datetime.now(UTC), override_reason)
         self._published()
 
+    def who_may_work(self, at: datetime) -> HourWhy | None:
+        """By the roster in force; who would begin within a shift is judged by the whole of it."""
+        today = at.astimezone(ZONE).date()
+        with self._hotline.store.read() as session:
+            row = rosters.in_force(session, today)
+        if row is None:
+            return None
+        problem = problem_of(self._hotline, row.first, row.days, self.needs(row.first, row.days))
+        why = Why(problem, whole(problem, rosters.roster_of(row)))
+        return why.hour((today - row.first).days * HOURS_A_DAY + at.astimezone(ZONE).hour)
+
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return audit_cells(self._hotline, cells, first, days, self.needs(first, days))
 
@@ -212,10 +226,22 @@ class Telephones(Protocol):
     def switch(self, tier: str | None, until: int) -> None: ...
 
 
+class Calls(Protocol):
+    """What a supervisor may do to callers and calls."""
+
+    def supervise(self, person: str, uniqueid: str, way: Way) -> None: ...
+
+    def call_help(self, person: str, number: str) -> None: ...
+
+    def let_go(self, person: str) -> None: ...
+
+    def steer(self, uniqueid: str, where: str) -> None: ...
+
+
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
 
-    def __init__(self, telephones: Telephones, runs: RosterRuns) -> None:
+    def __init__(self, telephones: Telephones, calls: Calls, runs: RosterRuns) -> None:
         self.sign_in = telephones.sign_in
         self.sign_out = telephones.sign_out
         self.pause = telephones.pause
@@ -223,6 +249,11 @@ class Desk:
         self.call_back = telephones.call_back
         self.mark = telephones.mark
         self.switch = telephones.switch
+        self.supervise = calls.supervise
+        self.call_help = calls.call_help
+        self.let_go = calls.let_go
+        self.steer = calls.steer
+        self.who_may_work = runs.who_may_work
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

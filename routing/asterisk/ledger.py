@@ -169,6 +169,7 @@ _EVENTS: dict[str, tuple[Callable[[int, int, list[str]], Fact], int]] = {
     "RANK": (lambda boot, at, f: Waiting(boot, at, _id(f[1]), Rank(f[5])), 6),
     "CONNECT": (_read_connect, 8),
     "SITECONNECT": (_read_site_connect, 6),
+    "TAKEN": (lambda boot, at, f: Connected(boot, at, _id(f[1]), _id(f[3]), 0), 6),
     "RINGNOANSWER": (_read_ring, 6),
     "SITEMISS": (lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])), 6),
     "PROMISE": (_read_promise, 8),

@@ -30,6 +30,9 @@ from routing.live import (
     Snapshot,
     Stage,
     StageTold,
+    Watch,
+    WatchTold,
+    Way,
 )
 
 _UP = "6"  # ChannelState
@@ -114,9 +117,11 @@ def _channel(since: int, message: Message) -> Channel:
 
 
 def _shown_channel(now: int, message: Message) -> Channel:
-    """From a CoreShowChannel. Stages are told by event; afterwards only the context shows them."""
+    """From a CoreShowChannel. Stages and watches are told by event; here the context shows them."""
     row = _channel(now - _seconds(message.get("Duration")), message)
-    return replace(row, stage=STAGES.get(message.get("Context")))
+    context = message.get("Context")
+    watch = _watch(context, message.get("Exten"))
+    return replace(row, stage=STAGES.get(context), watch=watch)
 
 
 def _seat(message: Message) -> Seat:
@@ -210,10 +215,16 @@ def _told_signed(at: int, message: Message) -> list[Event]:
     return [Signed(at, message.get("Person"), _number(message.get("Until")))]
 
 
+def _told_watch(at: int, message: Message) -> list[Event]:
+    watch = _watch(message.get("Way"), message.get("Call"))
+    return [WatchTold(at, _uniqueid(message), watch)] if watch else []
+
+
 USER_EVENTS: dict[str, Translation] = {
     "Stage": _told_stage,
     "Lease": _told_lease,
     "Signed": _told_signed,
+    "Watch": _told_watch,
 }
 
 TRANSLATIONS: dict[str, Translation] = {
@@ -265,6 +276,10 @@ def _rank(text: str) -> Rank:
 
 def _stage(text: str) -> Stage | None:
     return Stage(text) if text in list(Stage) else None
+
+
+def _watch(way: str, call: str) -> Watch | None:
+    return Watch(Way(way), call) if way in list(Way) else None
 
 
 def _device(text: str) -> Device:

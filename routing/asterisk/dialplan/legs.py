@@ -105,6 +105,7 @@ def ring(plan: Plan) -> str:
         '"SHARED(MET,${CALLER_CHANNEL})=1"',
         f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
     )
+    watching = '("${HEARD}"!="" & "${SHARED(TAKEN)}"="")'
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
@@ -152,9 +153,9 @@ exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd
  same => n,GotoIf($["${{CALLER_CHANNEL}}"=""]?over:met)
 
 ; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
-; because a colleague was quicker, needs none.
+; because a colleague was quicker, needs none; nor one that was only beside a colleague's call.
 [leg-over]
-exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
+exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1 | {watching}]?free)
  same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
 {afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
