@@ -97,6 +97,7 @@ def test_who_takes_a_call_over_has_it_and_the_counsellor_has_time_to_write(
     with talk(exchange, scenario.counsellor(ring_ms=50)) as t:
         uniqueid = t.call.uniqueid
         t.supervise(Way.WHISPER)
+        assert t.heard() == {"caller": [ANNA], "anna": [CALLER, DORA]}
         t.supervising.supervise("dora", uniqueid, Way.TAKE)
         until(lambda: t.call.person == "dora" and t.lease("anna") == "wrapup")
         assert t.call.stage is Stage.TALKING and t.call.watchers == ()
