@@ -27,8 +27,7 @@ EVERY = frozenset(Role)
 WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 SUPERVISE = frozenset({Role.SUPERVISOR})
 COORDINATE = frozenset({Role.COORDINATOR})
-COUNSEL = frozenset({Role.COUNSELLOR})
-CALL_BACK = frozenset({Role.SUPERVISOR, Role.COUNSELLOR})
+AT_THE_TELEPHONE = frozenset({Role.SUPERVISOR, Role.COUNSELLOR})
 CALLS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.COUNSELLOR})
 
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -61,9 +60,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "live.call_somebody_in": SUPERVISE,
     "live.resume_person": SUPERVISE,
     "live.steer": SUPERVISE,
-    "live.task": CALL_BACK,
-    "live.call_back": CALL_BACK,
-    "live.unreached": CALL_BACK,
+    "live.task": AT_THE_TELEPHONE,
+    "live.call_back": AT_THE_TELEPHONE,
+    "live.unreached": AT_THE_TELEPHONE,
     "live.close_task": SUPERVISE,
     "live.tasks": SUPERVISE,
     "live.change_tasks": SUPERVISE,
@@ -77,24 +76,24 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.review": COORDINATE,
     "roster.publish": COORDINATE,
     "calls.search": CALLS,
-    "calls.mark": CALL_BACK,
-    "calls.set_mark": CALL_BACK,
-    "desk.desk": COUNSEL,
-    "desk.telephone": COUNSEL,
-    "desk.call": COUNSEL,
-    "desk.drafts": COUNSEL,
-    "desk.find": COUNSEL,
-    "desk.save": COUNSEL,
-    "desk.submit": COUNSEL,
-    "desk.read": CALL_BACK,
-    "desk.crisis": COUNSEL,
-    "me.shifts": COUNSEL,
-    "me.state": COUNSEL,
-    "me.tasks": COUNSEL,
-    "me.sign_in": COUNSEL,
-    "me.sign_out": COUNSEL,
-    "me.pause": COUNSEL,
-    "me.resume": COUNSEL,
+    "calls.mark": AT_THE_TELEPHONE,
+    "calls.set_mark": AT_THE_TELEPHONE,
+    "desk.desk": AT_THE_TELEPHONE,
+    "desk.telephone": AT_THE_TELEPHONE,
+    "desk.call": AT_THE_TELEPHONE,
+    "desk.drafts": AT_THE_TELEPHONE,
+    "desk.find": AT_THE_TELEPHONE,
+    "desk.save": AT_THE_TELEPHONE,
+    "desk.submit": AT_THE_TELEPHONE,
+    "desk.read": AT_THE_TELEPHONE,
+    "desk.crisis": AT_THE_TELEPHONE,
+    "me.shifts": AT_THE_TELEPHONE,
+    "me.state": AT_THE_TELEPHONE,
+    "me.tasks": AT_THE_TELEPHONE,
+    "me.sign_in": AT_THE_TELEPHONE,
+    "me.sign_out": AT_THE_TELEPHONE,
+    "me.pause": AT_THE_TELEPHONE,
+    "me.resume": AT_THE_TELEPHONE,
 }
 
 HOMES = {

@@ -54,22 +54,22 @@ EXPECTED = {
     ("GET", "/calls"): {S, C, A},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
-    ("GET", "/desk"): {C},
-    ("GET", "/desk/telephone"): {C},
-    ("GET", "/desk/call"): {C},
-    ("GET", "/desk/drafts"): {C},
-    ("GET", "/desk/find"): {C},
-    ("POST", "/desk/notes/1"): {C},
-    ("POST", "/desk/notes/1/submit"): {C},
+    ("GET", "/desk"): {S, C},
+    ("GET", "/desk/telephone"): {S, C},
+    ("GET", "/desk/call"): {S, C},
+    ("GET", "/desk/drafts"): {S, C},
+    ("GET", "/desk/find"): {S, C},
+    ("POST", "/desk/notes/1"): {S, C},
+    ("POST", "/desk/notes/1/submit"): {S, C},
     ("GET", "/desk/notes/1/read"): {S, C},
-    ("POST", "/desk/crisis"): {C},
-    ("GET", "/me"): {C},
-    ("GET", "/me/state"): {C},
-    ("GET", "/me/tasks"): {C},
-    ("POST", "/me/sign-in"): {C},
-    ("POST", "/me/sign-out"): {C},
-    ("POST", "/me/pause"): {C},
-    ("POST", "/me/resume"): {C},
+    ("POST", "/desk/crisis"): {S, C},
+    ("GET", "/me"): {S, C},
+    ("GET", "/me/state"): {S, C},
+    ("GET", "/me/tasks"): {S, C},
+    ("POST", "/me/sign-in"): {S, C},
+    ("POST", "/me/sign-out"): {S, C},
+    ("POST", "/me/pause"): {S, C},
+    ("POST", "/me/resume"): {S, C},
 }
 PUBLIC = {"static", "vendor", "account.sign_in_page", "account.sign_in", "account.language"}
 
@@ -78,6 +78,7 @@ PUBLIC = {"static", "vendor", "account.sign_in_page", "account.sign_in", "accoun
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> World:
     made = world(tmp_path_factory.mktemp("city"))
     draft(made.store, {"lin": (None,) * 7})
+    made.make_person(S, "chen")
     return made
 
 
@@ -128,7 +129,7 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        (S, ["/live", "/roster", "/calls"]),
+        (S, ["/live", "/desk", "/me", "/roster", "/calls"]),
         (K, ["/live", "/roster"]),
         (C, ["/desk", "/me", "/roster", "/calls"]),
         (A, ["/live", "/roster", "/calls"]),
