@@ -61,7 +61,7 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
 
 
 def _staff(hotline: Hotline) -> list[Person]:
-    """The first two are those whom sample logins are for: their telephone is the browser at hand."""
+    """The first two are those whom sample logins are for: the browser is their telephone."""
     workers = sample_staff(SEED, tuple(site.id for site in hotline.plan.sites), STAFF)
     return [
         Person(
