@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from records.alarms import raise_alarm
+from routing.calls import Rank
 from routing.live import Call, Stage, Watcher, Way
 from tests.browser.conftest import enter
 from tests.dashboard.builders import NOW, World, caller, member, picture
@@ -18,6 +19,12 @@ def open_board(page: Page, hotline: World, *calls: Call) -> None:
     expect(page.locator("[data-row]").first).to_be_visible()
 
 
+def shown(page: Page, words: str) -> None:
+    """The dialog says so, and what it offers can be used."""
+    expect(page.locator("#dialog[open]")).to_contain_text(words)
+    expect(page.locator("#dialog .htmx-settling")).to_have_count(0)
+
+
 def test_a_call_is_listened_to_whispered_into_and_taken_over_by_keyboard(
     page: Page, hotline: World
 ) -> None:
@@ -25,14 +32,15 @@ def test_a_call_is_listened_to_whispered_into_and_taken_over_by_keyboard(
     page.locator("[data-key='t-1.7']").focus()
     page.keyboard.press("l")
     dialog = page.locator("#dialog[open]")
-    expect(dialog).to_contain_text("您的话机即将振铃")
+    shown(page, "您的话机即将振铃")
     page.keyboard.press("w")
     expect(dialog.locator("[data-letter=w]")).to_have_attribute("aria-pressed", "true")
+    shown(page, "您的话机即将振铃")
     page.keyboard.press("t")  # the browser asks whether one is sure
     expect(dialog.locator("[name=sure]")).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("t")
-    expect(dialog.locator("[data-letter=l]")).to_be_visible()
+    expect(dialog.locator("[data-letter=w]")).to_have_attribute("aria-pressed", "false")
     ways = [what[-1] for what in hotline.actions.done]
     assert ways == ["listen", "whisper", "take"]
     there = (Watcher("chen", Way.LISTEN, "x"),)
@@ -44,11 +52,12 @@ def test_a_call_is_listened_to_whispered_into_and_taken_over_by_keyboard(
 def test_who_waits_is_moved_up_and_handed_over_by_keyboard(page: Page, hotline: World) -> None:
     open_board(page, hotline, WAITS)
     page.keyboard.press("j")
-    page.keyboard.press("u")
+    with page.expect_response("**/up"):
+        page.keyboard.press("u")
     page.locator("[data-key='w-1.6']").focus()
     page.keyboard.press("h")
-    dialog = page.locator("#dialog[open]")
-    dialog.get_by_role("button", name="林婉如").press("Enter")
+    shown(page, "转给某人")
+    page.locator("#dialog").get_by_role("button", name="林婉如").press("Enter")
     expect(page.locator("#dialog[open]")).to_have_count(0)
     assert hotline.actions.done == [("steer", "1.6", "up"), ("steer", "1.6", "to-lin")]
 
@@ -59,17 +68,18 @@ def test_a_counsellor_is_paused_and_crisis_mode_asks_until_it_is_answered(
     open_board(page, hotline, TALKS)
     page.locator("[data-key='p-huang']").focus()
     page.keyboard.press("h")
-    expect(page.locator("#dialog[open]")).to_contain_text("黄雅萍")
+    shown(page, "黄雅萍")
     page.keyboard.press("p")
     expect(page.locator("#dialog[open]")).to_have_count(0)
     page.locator("[data-key='t-1.7']").focus()
     page.keyboard.press("h")
-    expect(page.locator("#dialog[open]")).to_contain_text("协助通话")
+    shown(page, "协助通话")
     page.keyboard.press("c")
     dialog = page.locator("#dialog[open]")
-    expect(dialog).to_contain_text("开始危机处置")
+    shown(page, "开始危机处置")
     dialog.get_by_role("button", name="呼叫 110").click()
     expect(dialog.locator(".timeline li")).to_have_count(3)
+    shown(page, "呼叫 110")
     dialog.get_by_text("援助已到达").click()
     expect(page.locator("#p-alarms")).to_contain_text("援助到了吗？")
     dialog.get_by_role("button", name="结束处置").click()
@@ -91,3 +101,14 @@ def test_a_new_alarm_is_shown_by_the_browser_once_that_is_switched_on(
         raise_alarm(db, "not_signed_in", "lin", {}, NOW)
     expect(page.locator("#p-alarms")).to_contain_text("未签到：林婉如")
     assert page.evaluate("window.shown") == ["未签到：林婉如"]
+
+
+def test_a_phone_shows_the_actions_without_sideways_scrolling(page: Page, hotline: World) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    there = (Watcher("huang", Way.LISTEN, "x"),)
+    talks = caller("1.7", stage=Stage.TALKING, person="lin", rank=Rank.CRISIS, watchers=there)
+    open_board(page, hotline, talks, WAITS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for path in ("/live/call/1.7", "/live/waiting/1.6", "/live/person/lin", "/live/wall"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

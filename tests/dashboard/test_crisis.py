@@ -65,7 +65,7 @@ def test_help_is_called_and_each_step_stands_in_the_timeline(
     assert supervisor.post(f"{PATH}/help/110").status_code == 200
     assert supervisor.post(f"{PATH}/note", text=" 晋江市某路 3 号 ").status_code == 200
     assert hotline.actions.done[1:] == [("call_help", "chen", "110")]
-    timeline = shown(supervisor, PATH).split("经过")[1].split("记一笔")[0]
+    timeline = shown(supervisor, PATH).split("处置经过")[1].split("记一笔")[0]
     assert timeline.split() == [
         *("14:32:08", "开始危机处置", "曾怀瑾"),
         *("14:32:08", "旁听中", "曾怀瑾"),
