@@ -22,7 +22,7 @@ def open_board(page: Page, hotline: World, *calls: Call) -> None:
 def shown(page: Page, words: str) -> None:
     """The dialog says so, and what it offers can be used."""
     expect(page.locator("#dialog[open]")).to_contain_text(words)
-    expect(page.locator("#dialog .htmx-settling")).to_have_count(0)
+    expect(page.locator("#dialog.htmx-settling")).to_have_count(0)
 
 
 def test_a_call_is_listened_to_whispered_into_and_taken_over_by_keyboard(

@@ -31,7 +31,7 @@ exten => _[0-9a-z].,1,UserEvent(Watch,Way: join,Call: ${{EXTEN}})
 ; caller nor the counsellor hears it. AT is the call. It is a call of our own, on record as such.
 [help]
 exten => _X.,1,Set(__OWN_CALL=${{OWN_CALL}})
- same => n,Dial(Local/${{EXTEN}}@from-counsellor/n,60,g)
+ same => n,Dial(Local/${{EXTEN}}@from-counsellor/n,60,giI)
  same => n,Goto(listen,${{AT}},1)
 
 ; The caller's channel is moved to the supervisor; the counsellor's leg ends, and with it begins the time to write.
