@@ -75,6 +75,7 @@ def ring(plan: Plan) -> str:
         "WHY=17",
         "PERSON=${ARG1}",
         "GROUP(leg)=${ARG1}",
+        '"CHANNEL(hangup_handler_push)=leg-over,s,1"',
         "WAY=1",
         "WAITED=0",
         'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
@@ -82,9 +83,14 @@ def ring(plan: Plan) -> str:
     busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
     pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
+    watching = '("${HEARD}"!="" & "${SHARED(TAKEN)}"="")'
+    unmet = (
+        f'"${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1 | {watching}'
+    )
+    handle = f"(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8"
     afterwards = ""
     if limits.recovery or limits.wrap_up:
-        afterwards = ' same => n,GotoIf($["${DB(lease/${PERSON})}"!=""]?free)\n'
+        afterwards = f' same => n,GotoIf($[{unmet} | "${{DB(lease/${{PERSON}})}}"!=""]?free)\n'
     if limits.recovery:
         afterwards += (
             ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?'
@@ -104,8 +110,8 @@ def ring(plan: Plan) -> str:
     met = assign(
         '"SHARED(MET,${CALLER_CHANNEL})=1"',
         f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
+        "DB(miss/${ARG1})=0",
     )
-    watching = '("${HEARD}"!="" & "${SHARED(TAKEN)}"="")'
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
@@ -115,7 +121,6 @@ def ring(plan: Plan) -> str:
 [ring]
 exten => s,1,{known}
  same => n(may),GotoIf($[{busy} | {pausing} | {lacking} | {wanted} | {looping}]?unless)
- same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
 {dial("ARG2", "${ARG3}", "iI${OPTIONS}")}
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
@@ -146,18 +151,14 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd)
- same => n(met),{met}
- same => n(over),Return()
- same => n(odd),ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
- same => n,GotoIf($["${{CALLER_CHANNEL}}"=""]?over:met)
+exten => s,1,{met}
+ same => n,Return()
 
 ; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
-; because a colleague was quicker, needs none; nor one that was only beside a colleague's call.
+; because a colleague was quicker, needs none, nor does one beside a colleague's call, and one that was refused changes nothing.
 [leg-over]
-exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1 | {watching}]?free)
- same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
-{afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
+exten => s,1,ExecIf($[{unmet}]?NoOp():Set(GLOBAL(HANDLE)=$[{handle}]))
+{afterwards} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
