@@ -13,8 +13,10 @@ from dashboard import (
     accounts,
     audit,
     csrf,
+    directory,
     display,
     errors,
+    handover,
     language,
     lines,
     live,
@@ -30,6 +32,7 @@ from dashboard import (
     staff_report,
     switch,
     tasks,
+    transfer,
     unmask,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
@@ -45,6 +48,9 @@ FEATURES = (
     roster,
     marks,
     record,
+    transfer,
+    handover,
+    directory,
     me,
     staff_report,
     official,

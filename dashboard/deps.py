@@ -13,7 +13,7 @@ from flask import current_app
 
 from records.sealing import Seal
 from records.store import Store
-from routing.live import Live
+from routing.live import Call, Live
 from routing.plan import Plan
 from scheduler.problem import Finding, Need, ShiftType
 
@@ -27,6 +27,10 @@ class TelephonyUnavailable(Exception):
 
 class NoTelephone(Exception):
     """The account belongs to no person, so that no telephone of its own can ring."""
+
+
+class NoCaller(Exception):
+    """The person has no caller on the line who could be handed on."""
 
 
 class RosterRunning(Exception):
@@ -63,6 +67,15 @@ class Actions(Protocol):
 
     def switch(self, tier: str | None, until: int) -> None:
         """Send every call to "oncall", "partner" or "promise" until an instant; None: end it."""
+
+    def hand_on(self, channel: str, by: str, person: str, tier: str) -> None:
+        """Hand the caller on to a person, or to "oncall", "partner", or "": whoever is on duty."""
+
+    def consult(self, person: str, colleague: str) -> None:
+        """For some seconds the person's browser may ring this colleague."""
+
+    def endanger(self, call: Call) -> None:
+        """The caller on the line is in danger: from now on the call ranks so."""
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
 

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
-from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
+from dashboard.deps import NoCaller, NoTelephone, RosterRunning, TelephonyUnavailable
+from records.directory import EntryMissing
+from records.handovers import HandoverMissing
 from records.rosters import NotADraft, RosterMissing
 from records.sealing import SealBroken
 from records.store import StoreError
@@ -61,6 +63,10 @@ def _no_number(_error: NoNumber) -> Answer:
     return _answer(409, _("来电没有号码"), _("无法回拨，只能由督导写明理由后关闭。"))
 
 
+def _no_caller(_error: NoCaller) -> Answer:
+    return _answer(409, _("现在没有通话"), _("通话已结束，或还没有接听；没有转接。"))
+
+
 def _running(_error: RosterRunning) -> Answer:
     return _answer(409, _("正在计算排班"), _("请先停止当前的计算。"))
 
@@ -95,9 +101,12 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(NoTelephone, _no_telephone)
     app.register_error_handler(TaskChanged, _changed)
     app.register_error_handler(NoNumber, _no_number)
+    app.register_error_handler(NoCaller, _no_caller)
     app.register_error_handler(RosterRunning, _running)
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)
+    app.register_error_handler(HandoverMissing, _missing)
+    app.register_error_handler(EntryMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
     app.register_error_handler(StoreError, _store)
     app.register_error_handler(SealBroken, _sealed)

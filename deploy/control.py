@@ -12,8 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,10 +21,12 @@ from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
+from dashboard.deps import BrowserPhones, Deps
 from deploy import reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
+from deploy.callers import Callers, telephony
+from deploy.desk_jobs import DeskJobs
 from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
@@ -334,15 +335,6 @@ class Control:
             self.session.user_event(event, **fields)
 
 
-@contextmanager
-def telephony() -> Iterator[None]:
-    """Errors of the session in the words of the pages."""
-    try:
-        yield
-    except AmiError as error:
-        raise TelephonyUnavailable(str(error)) from error
-
-
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
     """A job whose failure is logged and ends nothing but this turn of it."""
 
@@ -402,14 +394,16 @@ def _end_with_parent() -> None:
 
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
-    scheduler = BackgroundScheduler(timezone=ZONE)
+    scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
     every = {
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
         control.seal_recordings: 10,
         control.note_presences: int(presences.EVERY.total_seconds()),
+        desk.watch_handovers: 60,
         control.keep_installed: 30,
+        desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
     }
     for job, seconds in every.items():
@@ -455,7 +449,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, runs),
+        actions=rostering.Desk(control, Callers(control.session), runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         reports=hotline.data / "reports",

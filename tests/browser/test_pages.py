@@ -294,6 +294,9 @@ def test_the_theme_and_the_language_stay(page: Page, hotline: World) -> None:
         ("supervisor", "/reports/official"),
         ("administrator", "/admin/people"),
         ("administrator", "/admin/audit"),
+        ("counsellor", "/handover"),
+        ("coordinator", "/directory"),
+        ("coordinator", "/directory/new"),
     ],
 )
 def test_a_phone_needs_no_sideways_scrolling(

@@ -42,6 +42,9 @@ PAGES = {
     "audit": ("administrator", "/admin/audit"),
     "me": ("counsellor", "/me"),
     "desk": ("counsellor", "/desk"),
+    "handover": ("supervisor", "/handover"),
+    "directory": ("coordinator", "/directory"),
+    "directory-entry": ("coordinator", "/directory/1"),
 }
 # Two of the four by themselves; HOTLINE_SHOTS=all for all of them.
 ALL = (("zh", "desktop"), ("en", "phone"), ("zh", "phone"), ("en", "desktop"))
