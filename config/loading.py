@@ -24,8 +24,9 @@ from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
-from scheduler.demand import Targets
+from scheduler.offered import Targets
 from scheduler.problem import Rules, ShiftType
+from scheduler.rules import BREAKABLE
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
 
@@ -95,12 +96,20 @@ class Hotline:
 
 
 @dataclass(frozen=True)
+class Exchanges:
+    """Swaps and give-aways that two people have agreed on."""
+
+    automatic: bool = False  # what breaks no rule needs nobody's approval
+
+
+@dataclass(frozen=True)
 class RulesFile:
     """rules.toml."""
 
     rules: Rules
     shifts: tuple[ShiftType, ...]
     demand: Targets
+    exchanges: Exchanges = Exchanges()
 
 
 def load_hotline(path: Path) -> Hotline:
@@ -253,16 +262,28 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "demand", "shifts"})
+    unknown_keys(source, "", source.tables, {"rules", "prices", "demand", "shifts", "exchanges"})
     rules = build(source, "rules", table(source, "rules"), Rules)
+    prices = _prices(source)
     demand = build(source, "demand", table(source, "demand"), Targets)
+    exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
     before = len(source.errors)
     shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
     if len(source.errors) == before:
         _check_shifts(source, shifts)
     source.finish()
-    assert rules and demand  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(rules, shifts, demand)
+    assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
+    return RulesFile(replace(rules, prices=prices), shifts, demand, exchanges)
+
+
+def _prices(source: Source) -> dict[str, int]:
+    """Rule that is otherwise never broken -> points for breaking it."""
+    prices = table(source, "prices")
+    unknown_keys(source, "prices.", prices, set(BREAKABLE))
+    for name, price in prices.items():
+        if not isinstance(price, int) or isinstance(price, bool) or price < 0:
+            source.fault(f"prices.{name}", f"is {price!r}; it must be 0 or more points")
+    return prices
 
 
 @dataclass(frozen=True)

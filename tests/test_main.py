@@ -9,7 +9,9 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select, text
 
+from dashboard.deps import TryOutFailed
 from deploy.assembly import Hotline, hold, load
+from deploy.trying import try_out
 from records import rosters
 from records.audit_log import entries
 from records.people import absences, people
@@ -293,16 +295,23 @@ def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
 
 
 def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_there(
-    city: Hotline,
+    city: Hotline, tmp_path: Path
 ) -> None:
     number = str(draft(city, {"lin": ("round", "round"), "chen": ("round", "round")}))
-    code, said = run(city, "roster", "whatif", number, "--replications", "3")
+    file = tmp_path / "line.png"
+    code, said = run(city, "roster", "whatif", number, "--replications", "3", "--plot", str(file))
     assert code == 0
-    lines = said.splitlines()
+    *lines, plotted = said.splitlines()
+    assert plotted == str(file) and file.read_bytes().startswith(b"\x89PNG")
     assert lines[0] == f"roster {number}, 3 replications, 95 % intervals"
     assert [line.split()[0] for line in lines[2:]] == [*(f"{h:02}:00" for h in range(24)), "all"]
     code, said = run(city, "roster", "whatif", number, "--replay")
     assert code == 2
+    tried = try_out(city, int(number), replay=False)
+    assert len(tried.hours) == 24
+    assert sum(each.calls.mean for each in tried.hours) == pytest.approx(tried.total.calls.mean)
+    with pytest.raises(TryOutFailed, match="no calls are on record"):
+        try_out(city, int(number), replay=True)
     assert "no calls are on record" in said
     code, said = run(city, "roster", "whatif", number, "--replications", "1")
     assert (code, said) == (2, "error: --replications is 1; it must be 2 to 1000\n")
@@ -313,6 +322,12 @@ def test_needs_are_told_with_their_reasons_and_absurd_horizons_refused(city: Hot
     assert code == 0
     assert len(said.splitlines()) == 24
     assert said.startswith("11-23 00:00  无记录，按示例：话务量 ")
+    code, said = run(city, "roster", "demand", "--days", "1", "--plot", "-")
+    assert code == 0
+    assert "load and people needed" in said
+    code, said = run(city, "roster", "make", "--days", "1", "--plot", "plan.svg")
+    assert code == 2
+    assert said.startswith("error: --plot is 'plan.svg'; it must be a file whose name ends in .png")
     for days, action in (("0", "demand"), ("400", "make"), ("400", "explain")):
         code, said = run(city, "roster", action, "--days", days)
         assert (code, said) == (2, f"error: horizon: days is {days}; it must be 1 to 366\n")

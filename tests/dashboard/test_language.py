@@ -42,6 +42,8 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
 DATA_ENGLISH = {"chinesecalendar", "English", "MB", "Excel", "CSV"}
 DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_ENGLISH |= {"Excel", "CSV", "iCalendar", "xlsx", "absences", "wishes"}
+DATA_ENGLISH |= {"person", "first", "last", "reason", "day", "shift", "want", "weight"}
 DATA_ENGLISH |= {"lin", "chen", "huang", *ROLES}  # ids and logins
 DATA_HAN = {"中文", "泉州市心理援助热线"}
 
@@ -125,6 +127,20 @@ ROLE_PAGES = [
     ("coordinator", "/roster/2"),
     ("coordinator", "/roster/2/review"),
     ("coordinator", "/roster?first=2026-09-28"),
+    ("coordinator", "/roster/why?roster=1&person=lin&day=1"),
+    ("coordinator", "/roster/why-hour?roster=1&hour=30"),
+    ("coordinator", "/roster/mend?first=2026-09-28"),
+    ("coordinator", "/roster/requests"),
+    ("coordinator", "/roster/fairness"),
+    ("coordinator", "/roster/history"),
+    ("coordinator", "/roster/compare?a=1&b=2"),
+    ("coordinator", "/roster/1/withdraw"),
+    ("coordinator", "/roster/1/tryout"),
+    ("coordinator", "/roster/needs"),
+    ("coordinator", "/roster/needs/0/8"),
+    ("coordinator", "/roster/import"),
+    ("counsellor", "/me/exchange?day=2026-10-01"),
+    ("counsellor", "/me/calendar"),
     ("coordinator", "/roster?first=2027-09-27"),
     ("counsellor", "/desk"),
     ("counsellor", "/desk/call"),

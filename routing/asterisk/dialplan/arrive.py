@@ -8,8 +8,8 @@ from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, outside
 
 FROM_OR_HIDDEN = '${IF($["${FROM}"=""]?hidden:${FROM})}'
-RECORDING = "alaw"  # as it comes in: nothing is computed while people talk
 FROM = "FROM=${FILTER(0-9,${CALLERID(num)})}"
+RECORDING = "alaw"  # as it comes in: nothing is computed while people talk
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
