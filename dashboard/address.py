@@ -57,8 +57,10 @@ def asked_period(now: datetime, usual: Period | None = None) -> Period:
 
 def asked_day(name: str) -> date | None:
     text = request.args.get(name)
-    if not text:
-        return None
+    return day_of(text) if text else None
+
+
+def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from dashboard.access import the_user
+from dashboard.address import day_of
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.me import own_person, page, requests_of
-from dashboard.shown import day_of
 from records import requests
 from records.requests import LONGEST_REASON, Asked, Kind
 

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import exchanges as shown
 from dashboard.access import the_user
+from dashboard.address import day_of
 from dashboard.deps import get_deps
 from dashboard.exchanges import Deal
 from dashboard.grid import looks
 from dashboard.roster import leads_to, page
-from dashboard.shown import day_of
 from records import exchanges, people, requests, rosters
 from records.exchanges import State
 from records.requests import LONGEST_REASON, Asked, Kind

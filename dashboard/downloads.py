@@ -11,6 +11,7 @@ from records.sheets import Sheet, as_csv, as_excel
 FORMS = ("csv", "xlsx")
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -22,6 +23,6 @@ def as_file(sheets: Sequence[Sheet], name: str, form: str) -> Response:
 
 
 def attachment(data: bytes, name: str) -> Response:
-    kind = _KINDS[name.rpartition(".")[2]]
+    """`name` is ASCII; its ending says what the data are."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype=kind.partition(";")[0], content_type=kind, headers=headers)
+    return Response(data, content_type=_KINDS[name.rpartition(".")[2]], headers=headers)

@@ -10,6 +10,7 @@ from dashboard import shown as shown_rosters
 from dashboard.access import the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.display import CITY
+from dashboard.downloads import attachment
 from dashboard.roster import page
 from dashboard.shown import Shown
 from records import exports, people, workbook
@@ -17,24 +18,17 @@ from records.people import ImportErrors
 from scheduler.problem import Roster
 
 __all__ = ["page"]
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
-}
+FORMS = ("xlsx", "csv", "ics")
 
 
 @page.get("/roster/export")
 def export() -> Response:
     """The staff × day grid as it stands, or everybody's shifts as calendar events."""
     deps, form = get_deps(), request.args.get("format", "")
-    if form not in TYPES:
+    if form not in FORMS:
         raise BadRequest()
     shown = shown_rosters.asked(deps)
-    data = _bytes(deps, _table(deps, shown), form)
-    name = f"roster-{shown.first}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type=TYPES[form], headers=headers)
+    return attachment(_bytes(deps, _table(deps, shown), form), f"roster-{shown.first}.{form}")
 
 
 def _table(deps: Deps, shown: Shown) -> exports.Table:

@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import shown as shown_rosters
 from dashboard.access import the_user
+from dashboard.address import day_of
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import looks
 from dashboard.roster import leads_to, page
-from dashboard.shown import Shown, day_of
+from dashboard.shown import Shown
 from records import audit_log, people, rosters
 from scheduler.audit import objective
 from scheduler.change import Away, changed, missed

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import grid, shapes
 from dashboard.access import may, the_user
+from dashboard.address import day_of
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import DAYS
-from dashboard.shown import Shown, build, day_of, draft, published, stored
+from dashboard.shown import Shown, build, draft, published, stored
 from records import exchanges, notices, people, requests, rosters
 from records.rosters import HardFindings
 from records.tables import RosterRow

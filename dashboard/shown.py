@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import request
-from werkzeug.exceptions import BadRequest
 
 from dashboard import grid
+from dashboard.address import day_of
 from dashboard.deps import Cells, Deps
 from dashboard.display import midnight
 from dashboard.grid import DAYS, Grid, Sheet
@@ -36,14 +36,6 @@ class Shown:
     @property
     def empty(self) -> bool:
         return not any(any(row) for row in self.cells.values())
-
-
-def day_of(text: str) -> date:
-    """Raises BadRequest for what is no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadRequest() from error
 
 
 def published(deps: Deps, first: date) -> Shown:

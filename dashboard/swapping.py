@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import exchanges as shown
 from dashboard.access import the_user
+from dashboard.address import day_of
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.exchanges import Outlook
 from dashboard.grid import looks
 from dashboard.me import own_person, page
-from dashboard.shown import day_of
 from records import exchanges
 from records.exchanges import Table
 

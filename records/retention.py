@@ -20,6 +20,8 @@ from records.tables import (
     Base,
     CallRow,
     Gap,
+    Handover,
+    HandoverRead,
     NoteRow,
     Presence,
     Task,
@@ -36,7 +38,7 @@ class Periods:
     """Days after which a thing goes; 0: it is kept."""
 
     numbers: int = 0  # callers' numbers; the calls stay, as if the number had been hidden
-    notes: int = 0  # texts of the calls' records; kinds, scores and levels stay
+    notes: int = 0  # texts of calls' records and handovers; kinds, scores and levels stay
     calls: int = 0  # calls with all that belongs to them
     audit: int = 0  # entries of the audit log
     recordings: int = 0  # of talks; they go with their calls at the latest
@@ -64,13 +66,15 @@ class Cleared:
 
 def due(session: Session, periods: Periods, now: datetime) -> Cleared:
     """What `clear` would clear; nothing is changed."""
-    return Cleared(
-        **{
-            name: session.scalar(select(func.count()).select_from(_DUE[name](limit).subquery()))
-            or 0
-            for name, limit in _limits(periods, now).items()
-        }
-    )
+    found = {
+        name: sum(_count(session, wanted(limit)) for wanted in _DUE[name])
+        for name, limit in _limits(periods, now).items()
+    }
+    return Cleared(**found)
+
+
+def _count(session: Session, wanted: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def clear(session: Session, periods: Periods, now: datetime) -> Cleared:
@@ -118,6 +122,10 @@ def _notes(limit: datetime) -> Select[Any]:
     return select(NoteRow.call_id).where(NoteRow.sealed.is_not(None), NoteRow.call_id.in_(over))
 
 
+def _handovers(limit: datetime) -> Select[Any]:
+    return select(Handover.id).where(Handover.written_at < limit)
+
+
 def _calls(limit: datetime) -> Select[Any]:
     return select(CallRow.id).where(_over(limit))
 
@@ -140,6 +148,9 @@ def _clear_numbers(session: Session, limit: datetime) -> None:
 
 def _clear_notes(session: Session, limit: datetime) -> None:
     _run(session, update(NoteRow).where(NoteRow.call_id.in_(_notes(limit))).values(sealed=None))
+    going = _handovers(limit)
+    _run(session, delete(HandoverRead).where(HandoverRead.handover_id.in_(going)))
+    _run(session, delete(Handover).where(Handover.id.in_(going)))
 
 
 def _clear_calls(session: Session, limit: datetime) -> None:
@@ -174,11 +185,11 @@ def _run(session: Session, statement: Any) -> None:
     session.execute(statement, execution_options={"synchronize_session": False})
 
 
-_DUE: dict[str, Callable[[datetime], Select[Any]]] = {
-    "numbers": _numbers,
-    "notes": _notes,
-    "calls": _calls,
-    "audit": _audit,
+_DUE: dict[str, tuple[Callable[[datetime], Select[Any]], ...]] = {
+    "numbers": (_numbers,),
+    "notes": (_notes, _handovers),
+    "calls": (_calls,),
+    "audit": (_audit,),
 }
 _CLEAR: dict[str, Callable[[Session, datetime], None]] = {
     "numbers": _clear_numbers,

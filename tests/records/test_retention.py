@@ -11,11 +11,14 @@ from records.tables import (
     Base,
     CallRow,
     Gap,
+    Handover,
+    HandoverRead,
     LegRow,
     NoteRow,
     Presence,
     Task,
     TaskCall,
+    Transfer,
 )
 from tests.records.builders import NOON, answered, lost, person
 
@@ -94,17 +97,31 @@ def test_texts_go_and_what_is_counted_stays(db: Session) -> None:
     assert [tuple(row) for row in found] == [(None, "high"), ("text", "high")]
 
 
+def test_what_one_shift_told_the_next_goes_as_well(db: Session) -> None:
+    db.add(person())
+    db.flush()
+    told = [Handover(by="lin", written_at=at, sealed="text") for at in (OLD, NEW)]
+    db.add_all(told)
+    db.flush()
+    db.add(HandoverRead(handover_id=told[0].id, person="lin", at=OLD))
+    db.flush()
+    assert clear(db, Periods(notes=1100), NOW) == Cleared(notes=1)
+    again(db)
+    assert (count(db, Handover), count(db, HandoverRead)) == (1, 0)
+
+
 def test_calls_go_with_all_that_belongs_to_them(db: Session) -> None:
     old, lately, new = keep(
         db, lost(1, arrived_at=OLD), answered(2, arrived_at=OLD), answered(3, arrived_at=NEW)
     )
     task(db, old, closed_at=OLD + timedelta(hours=1), contact_call_id=lately.id)
+    db.add(Transfer(call_id=lately.id, at=OLD, by="lin", to="oncall", kind="tier", read_by=[]))
     db.add(Presence(person="lin", begun_at=OLD, seen_at=OLD))
     db.flush()
     assert clear(db, Periods(calls=1100), NOW) == Cleared(calls=2)
     again(db)
-    left = [count(db, table) for table in (CallRow, NoteRow, Task, TaskCall, Presence)]
-    assert left == [1, 1, 0, 0, 0]
+    left = [count(db, table) for table in (CallRow, NoteRow, Task, TaskCall, Transfer, Presence)]
+    assert left == [1, 1, 0, 0, 0, 0]
     assert db.scalars(select(LegRow.call_id)).all() == [new.id]
 
 
