@@ -41,7 +41,8 @@ class Callers:
         crisis = Rank.CRISIS.value
         hotline = ";".join((call.line, crisis, str(call.arrived), call.caller))
         with telephony():
-            for name, value in {"RANK": crisis, "__HOTLINE": hotline}.items():
+            told = dict.fromkeys(("__HOTLINE", "CHANNEL(accountcode)"), hotline)
+            for name, value in {"RANK": crisis, **told}.items():
                 self._session.action("Setvar", Channel=call.channel, Variable=name, Value=value)
             self._session.action(
                 "QueueLog", Queue=QUEUE, Event="RANK", Uniqueid=call.uniqueid, Message=crisis

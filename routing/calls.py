@@ -62,7 +62,7 @@ class Arrived(CallFact):
 
 @dataclass(frozen=True)
 class Waiting(CallFact):
-    rank: Rank  # (re)joined the queue with this rank
+    rank: Rank  # (re)joined the queue with this rank; not told where it is the usual one
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,6 @@ security = security
 
 
 def _manager(instance: Instance) -> str:
-    # channelvars carries line, rank, arrival and number of a call on each of its channel events.
     return f"""\
 [general]
 enabled = yes
@@ -171,7 +170,6 @@ bindaddr = 127.0.0.1
 displayconnects = no
 timestampevents = yes
 disabledevents = Newexten,VarSet
-channelvars = HOTLINE
 
 [{AMI_USER}]
 secret = {instance.ami_secret}

@@ -98,7 +98,7 @@ def test_what_nobody_takes_back_waits_before_those_who_came_before(exchange: Bui
     x.phones(scenario.silent(), port=5081)
     x.phones(scenario.silent(), port=5082)
     hand_on(x, "anna", "bert")
-    until(lambda: [f[5] for f in x.events("RANK")] == ["normal", "normal", "cutoff"])
+    until(lambda: [f[5] for f in x.events("RANK")] == ["cutoff"])
     x.on_duty("cora")
     talks(x, 5083)
     until(lambda: "cora" in x.answered_by().values())
@@ -133,7 +133,7 @@ def test_the_crisis_key_works_on_the_way(exchange: Build) -> None:
     x.call([("968908", CALLER)], Stay(4000), Press("1"), AwaitHangUp())
     until(lambda: list(x.answered_by().values()) == ["anna"])
     hand_on(x, "anna", "bert")
-    until(lambda: [f[5] for f in x.events("RANK")] == ["normal", "crisis"])
+    until(lambda: [f[5] for f in x.events("RANK")] == ["crisis"])
 
 
 def test_a_browser_rings_the_colleague_whom_the_page_named_for_some_seconds(

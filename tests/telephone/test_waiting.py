@@ -43,7 +43,7 @@ def test_a_limited_number_comes_last_and_keeps_its_crisis_key(exchange: Build) -
     numbers = {f[1]: f[9] for f in x.events("ARRIVE")}
     assert [numbers[f[1]] for f in x.events("CONNECT")] == [BERT, ANNA]
     x.call([("968908", ANNA)], Stay(100), Press("1"), AwaitHangUp()).wait()
-    assert [f[5] for f in x.events("RANK")] == ["limited", "normal", "crisis"]
+    assert [f[5] for f in x.events("RANK")] == ["limited", "crisis"]
 
 
 def test_who_calls_again_is_put_through_to_whom_they_spoke_with(exchange: Build) -> None:

@@ -7,7 +7,7 @@ from routing.asterisk.dialplan.words import (
     ON_CALL,
     QUEUE,
     STAND_IN,
-    WHO,
+    TOLD,
     assign,
     last_tier,
     reach,
@@ -31,7 +31,7 @@ def full(plan: Plan) -> str:
 exten => s,1,Set(GROUP(full)=message)
  same => n,GotoIf($[${{GROUP_COUNT(message@full)}}>{plan.limits.messages}]?refuse)
  same => n,Answer(,i)
- same => n,UserEvent(Stage,Stage: promising,{WHO})
+ same => n,UserEvent(Stage,Stage: promising)
  same => n,Set(NUMBER=${{FROM}})
  same => n,ExecIf($["${{NUMBER}}"!=""]?Gosub(promise-note,s,1))
  same => n,Read(KEY,${{P}}/{prompts.overload},1,,1,3)
@@ -62,7 +62,7 @@ def wait(plan: Plan) -> str:
     places = assign(
         f"QUEUE_PRIO={priority}",
         f"SHARED(PRIO)={priority}",
-        "__HOTLINE=${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}",
+        *TOLD,
         'STARTED=${IF($["${STARTED}"=""]?${EPOCH}:${STARTED})}',
         *reach(f'${{IF($[{soon}]?{ON_CALL}:${{IF($["${{REACH}}"=""]?{STAND_IN}:${{REACH}})}})}}'),
     )
@@ -92,11 +92,10 @@ def wait(plan: Plan) -> str:
     return f"""\
 ; One queue, one order: rank, then the instant of the first INVITE. The number in UNIQUEID counts channels as
 ; Asterisk makes them on INVITE, so it is that order, exactly; leaving and joining again never changes it.
+; Most callers join at once; what others need first, and a rank that is not the usual one, is looked for in one step.
 [wait]
 exten => s,1(again),{places}
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
- same => n,UserEvent(Stage,Stage: waiting,{WHO})
- same => n,GotoIf($[{switch} | {wish} | {place}]?first)
+ same => n,GotoIf($["${{RANK}}"!="normal" | {switch} | {wish} | {place}]?first)
  same => n(join),Queue({QUEUE},iIC,,,${{IF($[{left}<1]?1:{left})}},,,{rule})
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
@@ -107,7 +106,10 @@ exten => s,1(again),{places}
  same => n(usual),{assign("THROWN=", *reach(STAND_IN))}
  same => n,Goto(join)
  same => n(over),Hangup()
- same => n(first),GotoIf($[{switch}]?switch)
+ same => n(first),GotoIf($["${{RANK}}"="normal"]?stage)
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
+ same => n(stage),UserEvent(Stage,Stage: waiting)
+ same => n,GotoIf($[{switch}]?switch)
  same => n(usually),GotoIf($[{wish}]?wish)
  same => n(told),GotoIf($[{place} & {busy}]?place,s,1)
  same => n,Goto(join)
@@ -262,7 +264,7 @@ def promise(plan: Plan) -> str:
     return f"""\
 ; The last tier: a promise on record, before a word is said about it. Whoever stays on the line goes on waiting.
 [promise]
-exten => s,1,UserEvent(Stage,Stage: promising,{WHO})
+exten => s,1,UserEvent(Stage,Stage: promising)
  same => n,GotoIf($["${{PROMISED}}"!=""]?stay)
  same => n,Set(NUMBER=${{FROM}})
  same => n,GotoIf($["${{NUMBER}}"=""]?ask)

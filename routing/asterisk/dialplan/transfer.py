@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.legs import devices
-from routing.asterisk.dialplan.words import QUEUE, WEB, WHO, assign, dial, outward
+from routing.asterisk.dialplan.words import QUEUE, WEB, assign, dial, outward
 from routing.plan import Counsellor, Plan
 
 SOON = 3  # seconds for which a telephone that is just being hung up is waited for
@@ -31,7 +31,7 @@ def transfer(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 exten => s,1,{begun}
  same => n,QueueLog({QUEUE},${{UNIQUEID}},${{BACK}},HANDED,${{IF($["${{TO}}${{TIER}}"=""]?duty:${{TO}}${{TIER}})}})
  same => n,GotoIf($["${{TO}}"=""]?queue)
- same => n,UserEvent(Stage,Stage: waiting,{WHO})
+ same => n,UserEvent(Stage,Stage: waiting)
  same => n,MSet(__HANDED=1,EXITCONTEXT=waiting-keys)
  same => n(ring),Set(UNTIL=$[${{EPOCH}}+{SOON}])
  same => n(look),GotoIf($[{free}]?now)
