@@ -59,19 +59,19 @@ def hand_on(x: Exchange, by: str, person: str = "", tier: str = "") -> None:
     ask(x, *written, ("Redirect", there))
 
 
-def answered_by_anna(x: Exchange) -> Sipp:
-    """The caller talks with anna, for so long that she has time to write afterwards."""
+def answered_by_anna(x: Exchange, seconds: float = 0) -> Sipp:
+    """The caller talks with anna; after a second she has time to write afterwards."""
     x.on_duty("anna")
     anna = talks(x, 5081)
     x.call([("968908", CALLER)], AwaitHangUp())
     until(lambda: list(x.answered_by().values()) == ["anna"])
-    settled(1.5)
+    settled(seconds)
     return anna
 
 
 def test_a_caller_is_handed_on_to_a_colleague_who_takes_the_call(exchange: Build) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
+    answered_by_anna(x, 1.5)
     x.phones(scenario.counsellor(ring_ms=50, talk_ms=1500), port=5082)
     hand_on(x, "anna", "bert")
     until(lambda: taken(x) == ["bert"])
@@ -82,7 +82,7 @@ def test_a_caller_is_handed_on_to_a_colleague_who_takes_the_call(exchange: Build
 
 def test_what_nobody_takes_comes_back_to_who_handed_it_on(exchange: Build) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
+    answered_by_anna(x, 1.5)
     x.phones(scenario.silent(), port=5082)
     hand_on(x, "anna", "bert")
     until(lambda: taken(x) == ["anna"], what="it rings again though she is writing")
@@ -106,7 +106,9 @@ def test_what_nobody_takes_back_waits_before_those_who_came_before(exchange: Bui
     assert x.answered_by()[first] == "cora"
 
 
-def test_a_caller_is_handed_on_to_the_staff_on_call(exchange: Build) -> None:
+def test_to_the_staff_on_call_and_where_nobody_is_to_the_head_of_the_queue(
+    exchange: Build,
+) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT, CORA))
     answered_by_anna(x)
     talks(x, 5082)
@@ -114,15 +116,9 @@ def test_a_caller_is_handed_on_to_the_staff_on_call(exchange: Build) -> None:
     x.on_duty("anna", "bert", on_call=["cora"])
     hand_on(x, "anna", tier="oncall")
     until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "cora"])
-
-
-def test_a_tier_in_which_nobody_is_there_leads_to_the_head_of_the_queue(exchange: Build) -> None:
-    x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
-    talks(x, 5082)
-    x.on_duty("anna", "bert")
-    hand_on(x, "anna", tier="oncall")
-    until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "bert"])
+    x.on_duty("bert")
+    hand_on(x, "cora", tier="oncall")
+    until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "cora", "bert"])
 
 
 def test_the_crisis_key_works_on_the_way(exchange: Build) -> None:
