@@ -41,8 +41,8 @@ class Callers:
         crisis = Rank.CRISIS.value
         hotline = ";".join((call.line, crisis, str(call.arrived), call.caller))
         with telephony():
-            told = dict.fromkeys(("__HOTLINE", "CHANNEL(accountcode)"), hotline)
-            for name, value in {"RANK": crisis, **told}.items():
+            told = {"RANK": crisis, "__HOTLINE": hotline, "CHANNEL(accountcode)": hotline}
+            for name, value in told.items():
                 self._session.action("Setvar", Channel=call.channel, Variable=name, Value=value)
             self._session.action(
                 "QueueLog", Queue=QUEUE, Event="RANK", Uniqueid=call.uniqueid, Message=crisis

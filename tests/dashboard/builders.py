@@ -28,6 +28,7 @@ from routing.calls import Rank
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Carrier, Line, Plan, Site
 from scheduler.problem import Finding, Need, Roster, ShiftType
+from tests.dashboard.compiled import TEMPLATES
 
 NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednesday
 TODAY = date(2026, 9, 30)
@@ -278,7 +279,9 @@ def world(
         pace=pace or Pace(),
         wait=clock.advance,
     )
-    return World(deps, create_app(deps), store, clock, feed, actions)
+    app = create_app(deps)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return World(deps, app, store, clock, feed, actions)
 
 
 def add_task(
