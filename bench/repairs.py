@@ -11,7 +11,8 @@ import time
 
 from scheduler.change import Away
 from scheduler.problem import Solved
-from scheduler.repair import Repaired, repair
+from scheduler.repair import repair
+from scheduler.repaired import Repaired
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
 

@@ -10,28 +10,53 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    accounts,
+    asking,
+    audit,
     csrf,
+    decisions,
     directory,
     display,
     errors,
+    fairness,
+    feed,
+    files,
     handover,
+    history,
     language,
     lines,
     live,
     marks,
     me,
+    mend,
+    needs,
+    official,
     record,
+    recordings,
     roster,
     security,
+    settings,
+    staff_import,
+    staff_report,
+    swapping,
     switch,
     tasks,
     transfer,
+    tryout,
+    unmask,
+    why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
 from dashboard.throttle import Throttle
 
 VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
+FEATURES = (
+    *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
+    *(needs, files, feed, tryout, directory),
+    *(marks, record, transfer, handover, me, swapping, asking),
+    *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),
+)
 
 
 def create_app(deps: Deps) -> Flask:
@@ -57,20 +82,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (
-        account,
-        tasks,
-        lines,
-        switch,
-        roster,
-        marks,
-        record,
-        transfer,
-        handover,
-        directory,
-        me,
-    )
-    for page in dict.fromkeys(feature.page for feature in features):  # some share one
+    for page in dict.fromkeys(feature.page for feature in FEATURES):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

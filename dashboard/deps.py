@@ -15,7 +15,10 @@ from records.sealing import Seal
 from records.store import Store
 from routing.live import Call, Live
 from routing.plan import Plan
-from scheduler.problem import Finding, Need, ShiftType
+from scheduler.demand import Reasoned
+from scheduler.problem import Finding, Need, Rules, ShiftType
+from scheduler.solving import Mended, MendJob
+from scheduler.whatif import Figures
 
 Cells = dict[str, tuple[str | None, ...]]  # person -> shift id per day, as scheduler.problem.Roster
 EXTENSION = "hotline"
@@ -35,6 +38,19 @@ class NoCaller(Exception):
 
 class RosterRunning(Exception):
     """A roster is being computed already; stop it first."""
+
+
+class TryOutFailed(Exception):
+    """A roster could not be tried out; the message says why."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of the calls under a roster: each hour of the day, and in all."""
+
+    hours: tuple[Figures, ...]
+    total: Figures
+    replications: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,16 @@ class Actions(Protocol):
 
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]: ...
 
+    def repair(self, job: MendJob) -> Mended:
+        """Waits for it, at most about `job.seconds`."""
+
+    def try_out(self, roster_id: int, *, replay: bool) -> Tried:
+        """On calls after the forecast, or recorded ones. Raises TryOutFailed."""
+
     def publish(self, roster_id: int, by: str, override_reason: str | None) -> None: ...
+
+    def duty_changed(self) -> None:
+        """What is in force has changed: the duty table follows now, not within a minute."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +135,20 @@ class Pace:
     streams: int = 20  # so many at once; each one holds a thread of the web server
 
 
+def no_reasons(_first: date, _days: int) -> tuple[Reasoned, ...]:
+    return ()
+
+
 def no_needs(_first: date, _days: int) -> tuple[Need, ...]:
     return ()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What hotline.toml says and the telephone system does not do yet."""
+
+    changes: tuple[dict[str, str], ...] = ()  # sentences, "zh" and "en"
+    faults: tuple[str, ...] = ()  # why it cannot be applied, as the command says it
 
 
 @dataclass(frozen=True)
@@ -137,10 +174,16 @@ class Deps:
     actions: Actions
     vendor: Path  # the folder that holds the scripts of others
     seal: Seal  # of what is written about calls
+    reports: Path  # the folder of summaries that were kept
+    recordings: Path  # the folder of recorded talks
     sample_logins: tuple[
         tuple[str, str, str], ...
     ] = ()  # login, password, role; empty in a real city
     needs: Callable[[date, int], tuple[Need, ...]] = no_needs  # of so many days from a date on
+    reasons: Callable[[date, int], tuple[Reasoned, ...]] = no_reasons  # of the forecast
+    rules: Rules = field(default_factory=Rules)
+    exchanges_automatic: bool = False  # lawful swaps need no coordinator
+    pending: Callable[[], Pending] = Pending
     targets: Targets = Targets()
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep

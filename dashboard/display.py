@@ -118,6 +118,7 @@ def set_up(app: Flask, plan: Plan) -> None:
         minutes_of_day=minutes_of_day,
         line_name=lambda line: line_name(line, plan),
         epoch=lambda moment: int(moment.timestamp()),
+        iso_day=date.fromisoformat,
         iso=lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         local=local,
     )

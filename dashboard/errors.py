@@ -8,9 +8,12 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
 from dashboard.deps import NoCaller, NoTelephone, RosterRunning, TelephonyUnavailable
+from dashboard.exchanges import to_colleagues
 from records.directory import EntryMissing
+from records.exchanges import ExchangeMissing, ExchangeOver, RosterMoved, Unlawful
 from records.handovers import HandoverMissing
-from records.rosters import NotADraft, RosterMissing
+from records.requests import RequestMissing, RequestOver
+from records.rosters import NotADraft, NotPublished, RosterMissing
 from records.sealing import SealBroken
 from records.store import StoreError
 from records.tasks import NoNumber, TaskChanged, TaskMissing
@@ -79,6 +82,26 @@ def _not_a_draft(_error: NotADraft) -> Answer:
     return _answer(409, _("这一版已不是草稿"), _("已发布的排班不能直接修改，请另存为草稿。"))
 
 
+def _not_published(_error: NotPublished) -> Answer:
+    return _answer(409, _("这一版没有发布"), _("只有已发布的排班可以撤回。"))
+
+
+def _exchange_over(_error: ExchangeOver) -> Answer:
+    return _answer(409, _("这一换班已处理过"), _("请刷新页面查看结果。"))
+
+
+def _request_over(_error: RequestOver) -> Answer:
+    return _answer(409, _("这一申请已处理过"), _("请刷新页面查看结果。"))
+
+
+def _roster_moved(_error: RosterMoved) -> Answer:
+    return _answer(409, _("不能再换"), _("排班在约定之后有变动，或班次已经开始。"))
+
+
+def _unlawful(error: Unlawful) -> Answer:
+    return _answer(409, _("换班会违反规则"), _("；").join(to_colleagues(error.findings)))
+
+
 def _store(_error: StoreError) -> Answer:
     return _answer(503, _("记录暂时不可用"), _("请稍后再试；来电不受影响。"))
 
@@ -108,6 +131,13 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HandoverMissing, _missing)
     app.register_error_handler(EntryMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
+    app.register_error_handler(NotPublished, _not_published)
+    app.register_error_handler(ExchangeMissing, _missing)
+    app.register_error_handler(ExchangeOver, _exchange_over)
+    app.register_error_handler(RequestMissing, _missing)
+    app.register_error_handler(RequestOver, _request_over)
+    app.register_error_handler(RosterMoved, _roster_moved)
+    app.register_error_handler(Unlawful, _unlawful)
     app.register_error_handler(StoreError, _store)
     app.register_error_handler(SealBroken, _sealed)
     app.register_error_handler(Exception, _unexpected)

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from dashboard.deps import Cells
 from scheduler.calendar import DayMark
 from scheduler.problem import Absence, Finding, Need, ShiftType
+from scheduler.rules import BREAKABLE
 
 DAYS = 28
-SPREAD = 1.4  # so far from the mean, a count is marked
-HOURS_SPREAD = 9.0
+SPREADS = (1.4, 1.4, 1.4, 9.0)  # so far from the mean, a count is marked; hours at last
 
 
 @dataclass(frozen=True)
@@ -131,10 +131,10 @@ class Sheet:
 
 def build(sheet: Sheet) -> Grid:
     days = tuple(_day(sheet, index) for index in range(sheet.days))
-    counts = {person: _counts(sheet, person, days) for person, _name in sheet.people}
-    means = _means(list(counts.values()))
+    own = counts(sheet)
+    means = _means(list(own.values()))
     rows = tuple(
-        Row(person, name, _cells(sheet, person, days), _marked(counts[person], means))
+        Row(person, name, _cells(sheet, person, days), _marked(own[person], means))
         for person, name in sheet.people
     )
     there = on_duty(sheet)
@@ -178,6 +178,12 @@ def _cells(sheet: Sheet, person: str, days: Sequence[Day]) -> tuple[Cell, ...]:
     return tuple(made)
 
 
+def counts(sheet: Sheet) -> dict[str, tuple[int, ...]]:
+    """Each person's nights, weekend days, public holidays and hours of work."""
+    days = tuple(_day(sheet, index) for index in range(sheet.days))
+    return {person: _counts(sheet, person, days) for person, _name in sheet.people}
+
+
 def _counts(sheet: Sheet, person: str, days: Sequence[Day]) -> tuple[int, ...]:
     worked = [(day, _shift_of(sheet, person, day.index)) for day in days]
     duties = [(day, shift) for day, shift in worked if shift is not None and not shift.on_call]
@@ -195,14 +201,13 @@ def _means(counts: Sequence[tuple[int, ...]]) -> tuple[tuple[float, int], ...]:
 
 
 def _marked(values: tuple[int, ...], means: tuple[tuple[float, int], ...]) -> tuple[Count, ...]:
-    spreads = (SPREAD, SPREAD, SPREAD, HOURS_SPREAD)
     return tuple(
-        Count(value, _mark(value - mean, spread))
-        for value, (mean, _span), spread in zip(values, means, spreads, strict=True)
+        Count(value, mark(value - mean, spread))
+        for value, (mean, _span), spread in zip(values, means, SPREADS, strict=True)
     )
 
 
-def _mark(away: float, spread: float) -> str:
+def mark(away: float, spread: float) -> str:
     return "hi" if away >= spread else "lo" if away <= -spread else ""
 
 
@@ -262,9 +267,10 @@ def _line(finding: Finding, names: Mapping[str, str], days: Sequence[Day]) -> Li
 
 
 def _shape(finding: Finding) -> str:
-    """People above the need, hours off the contract and the like are notes: nothing is missing."""
+    """People above the need, hours off the contract, a rule broken at its price and the like are
+    notes: nothing is missing."""
     if finding.hard:
         return "rule"
-    if finding.worker is not None and finding.day is not None:
+    if finding.worker is not None and finding.day is not None and finding.rule not in BREAKABLE:
         return "wish"
     return "short" if finding.hour is not None and finding.rule != "over" else "note"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -12,37 +12,23 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import grid, shapes
 from dashboard.access import may, the_user
-from dashboard.deps import Cells, Deps, get_deps
+from dashboard.deps import Deps, get_deps
 from dashboard.display import local
-from dashboard.grid import DAYS, Grid, Sheet
-from records import people, rosters
-from records.rosters import HardFindings, NotADraft
+from dashboard.grid import DAYS
+from dashboard.shown import Shown, build, day_of, draft, published, stored
+from records import exchanges, notices, people, requests, rosters
+from records.rosters import HardFindings
 from records.tables import RosterRow
 from scheduler import calendar
-from scheduler.problem import Absence, Finding, Roster
+from scheduler.problem import Finding, Roster
 
 page = Blueprint("roster", __name__)
 REASON_AT_LEAST = 5  # characters of the reason for publishing against a hard rule
 SECONDS = (30, 60, 180, 600)
 MOST_DAYS = 92
 LISTED = 12  # versions
+STEPS = 50  # of the solver's way, in the table beside the plot
 _EDITING = threading.Lock()  # a cell is read, changed and written back: one at a time
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One roster, or the published cells of a period (`id` None)."""
-
-    id: int | None
-    version: int | None
-    status: str  # draft, published, withdrawn
-    first: date
-    days: int
-    cells: Cells
-
-    @property
-    def last(self) -> date:
-        return self.first + timedelta(days=self.days - 1)
 
 
 def monday(day: date) -> date:
@@ -56,78 +42,21 @@ def index() -> str | BaseResponse:
     asked = request.args.get("first")
     if asked is None and may("roster.set_cell"):
         with deps.store.read() as db:
-            draft = rosters.latest_draft(db)
-            if draft is not None:
-                return redirect(url_for("roster.version", roster_id=draft.id))
-    first = _date(asked) if asked else monday(local(deps.now()).date())
-    return _page(deps, _published(deps, first))
+            latest = rosters.latest_draft(db)
+            if latest is not None:
+                return redirect(url_for("roster.version", roster_id=latest.id))
+    first = day_of(asked) if asked else monday(local(deps.now()).date())
+    return _page(deps, published(deps, first))
 
 
 @page.get("/roster/<int:roster_id>")
 def version(roster_id: int) -> str:
     deps = get_deps()
-    return _page(deps, _stored(deps, roster_id))
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadRequest() from error
-
-
-def _published(deps: Deps, first: date) -> Shown:
-    days = [first + timedelta(days=n) for n in range(DAYS)]
-    with deps.store.read() as db:
-        by_day = rosters.published_cells(db, days[0], days[-1])
-        everybody = [person.id for person in people.people(db)]
-    found = sorted({p for cells in by_day.values() for p in cells} - set(everybody))
-    cells = {
-        person: tuple(by_day.get(day, {}).get(person) for day in days)
-        for person in everybody + found
-    }
-    return Shown(None, None, "published" if by_day else "", first, DAYS, cells)
-
-
-def _stored(deps: Deps, roster_id: int) -> Shown:
-    with deps.store.read() as db:
-        row = rosters.by_id(db, roster_id)
-        cells = {person: tuple(shifts) for person, shifts in row.cells.items()}
-        return Shown(row.id, row.version, row.status, row.first, row.days, cells)
-
-
-def _draft(deps: Deps, roster_id: int) -> Shown:
-    shown = _stored(deps, roster_id)
-    if shown.status != "draft":
-        raise NotADraft()
-    return shown
-
-
-def build(deps: Deps, shown: Shown, findings: tuple[Finding, ...]) -> Grid:
-    with deps.store.read() as db:
-        everybody = people.people(db, active_only=False)
-        staff = [(p.id, p.name) for p in everybody if p.active or p.id in shown.cells]
-        absences = tuple(
-            Absence(row.person, (row.first - shown.first).days, (row.last - shown.first).days)
-            for row in people.absences(db, shown.first, shown.last)
-        )
-    return grid.build(
-        Sheet(
-            first=shown.first,
-            days=shown.days,
-            cells=shown.cells,
-            people=staff,
-            shifts=deps.shifts,
-            marks=calendar.marks(shown.first, shown.days),
-            needs=deps.needs(shown.first, shown.days),
-            absences=absences,
-            findings=findings,
-        )
-    )
+    return _page(deps, stored(deps, roster_id))
 
 
 def _audit(deps: Deps, shown: Shown) -> tuple[Finding, ...]:
-    if not any(any(row) for row in shown.cells.values()):
+    if shown.empty:
         return ()  # nothing is planned: a thousand shortages would say no more
     return deps.actions.audit(shown.cells, shown.first, shown.days)
 
@@ -140,6 +69,7 @@ def _context(deps: Deps, shown: Shown) -> dict[str, object]:
         "looks": grid.looks(deps.shifts),
         "shifts": deps.shifts,
         "editable": editable,
+        "explained": not shown.empty and may("roster.why"),
         "unknown_holidays": calendar.notice(shown.first, shown.days),
         "today": local(deps.now()).date(),
     }
@@ -152,12 +82,22 @@ def _page(deps: Deps, shown: Shown) -> str:
     return render_template(
         "roster/board.html",
         versions=versions,
+        **_waiting(deps),
         before=shown.first - timedelta(days=DAYS),
         after=shown.first + timedelta(days=DAYS),
         next_first=max(ends, default=next_monday),
         **_context(deps, shown),
         **_solver(deps),
     )
+
+
+def _waiting(deps: Deps) -> dict[str, int]:
+    """What waits for a decision, and how many people have not read what has changed for them."""
+    if not may("roster.version"):
+        return {}
+    with deps.store.read() as db:
+        decisions = exchanges.waiting(db) + requests.waiting(db)
+        return {"to_decide": decisions, "unread": notices.people_who_have_not_read(db)}
 
 
 def _versions(deps: Deps) -> list[RosterRow]:
@@ -177,6 +117,7 @@ def _solver(deps: Deps) -> dict[str, object]:
         "last": last,
         "gap": gap,
         "curve": shapes.curve(points),
+        "steps": points[: -STEPS - 1 : -1],
         "seconds": SECONDS,
         "default_days": DAYS,
     }
@@ -190,7 +131,7 @@ def progress() -> str:
 @page.post("/roster/generate")
 def generate() -> str:
     deps = get_deps()
-    first = _date(request.form.get("first", ""))
+    first = day_of(request.form.get("first", ""))
     days = request.form.get("days", type=int) or 0
     seconds = request.form.get("seconds", type=int) or 0
     if not 1 <= days <= MOST_DAYS or seconds not in SECONDS:
@@ -210,13 +151,13 @@ def stop() -> str:
 def copy() -> BaseResponse:
     """A draft with the cells that are published for a period: what is published is never edited."""
     deps = get_deps()
-    shown = _published(deps, _date(request.form.get("first", "")))
+    shown = published(deps, day_of(request.form.get("first", "")))
     with deps.store.session() as db:
         row = rosters.save_draft(
             db, shown.first, Roster(shown.cells), None, None, the_user().login, deps.now()
         )
-        draft = row.id
-    return redirect(url_for("roster.version", roster_id=draft))
+        made = row.id
+    return redirect(url_for("roster.version", roster_id=made))
 
 
 @page.post("/roster/<int:roster_id>/cell")
@@ -227,7 +168,7 @@ def set_cell(roster_id: int) -> str:
     index = request.form.get("day", type=int)
     shift = request.form.get("shift") or None
     with _EDITING:
-        shown = _draft(deps, roster_id)
+        shown = draft(deps, roster_id)
         known = {s.id for s in deps.shifts} | {None}
         if index is None or not 0 <= index < shown.days or shift not in known:
             raise BadRequest()
@@ -236,20 +177,24 @@ def set_cell(roster_id: int) -> str:
             if person not in {p.id for p in people.people(db)}:
                 raise BadRequest()
             rosters.set_cell(db, roster_id, person, day, shift, the_user().login, deps.now())
-        shown = _draft(deps, roster_id)
+        shown = draft(deps, roster_id)
     context = _context(deps, shown)
     return render_template("roster/edited.html", person=person, **context)
 
 
 @page.get("/roster/<int:roster_id>/review")
 def review(roster_id: int) -> str:
-    return _review(get_deps(), _draft(get_deps(), roster_id), "")
+    return _review(get_deps(), draft(get_deps(), roster_id), "")
 
 
 def _review(deps: Deps, shown: Shown, reason: str, missing: bool = False) -> str:
     changed = _changed(deps, shown)
+    with deps.store.read() as db:
+        since = rosters.published_since(db, rosters.by_id(db, shown.id or 0))
     return render_template(
         "roster/review.html",
+        since=since,
+        now=deps.now(),
         reason=reason,
         missing=missing,
         changed=changed,
@@ -273,14 +218,19 @@ def _changed(deps: Deps, shown: Shown) -> int:
 @page.post("/roster/<int:roster_id>/review")
 def publish(roster_id: int) -> BaseResponse | tuple[str, int]:
     deps, user = get_deps(), the_user()
-    shown = _draft(deps, roster_id)
+    shown = draft(deps, roster_id)
     reason = request.form.get("reason", "").strip()
     override = reason if len(reason) >= REASON_AT_LEAST else None
     try:
         deps.actions.publish(roster_id, user.login, override)
     except HardFindings:
         return _review(deps, shown, reason, missing=True), 422
-    there = url_for("roster.version", roster_id=roster_id)
+    return leads_to("roster.version", roster_id=roster_id)
+
+
+def leads_to(endpoint: str, **values: Any) -> BaseResponse:
+    """To another page, from a form or from a dialog."""
+    there = url_for(endpoint, **values)
     if "HX-Request" in request.headers:
         return Response(headers={"HX-Redirect": there})
     return redirect(there)

@@ -10,6 +10,7 @@ from dashboard.board import Hour
 STRIP_WIDTH, STRIP_HEIGHT = 960, 64
 CURVE_WIDTH, CURVE_HEIGHT = 300, 72
 HOUR_WIDTH = STRIP_WIDTH // 24
+BARS_WIDTH, BAR_HEIGHT = 600, 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,26 @@ def _steps(values: Sequence[int], scale: float) -> str:
         y = round(STRIP_HEIGHT - value * scale, 1)
         points.append(f"{hour * HOUR_WIDTH} {y}L{(hour + 1) * HOUR_WIDTH} {y}")
     return "M" + "L".join(points)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar for each person, a part for each month; and where the mean of all is."""
+
+    parts: tuple[tuple[Bar, ...], ...]
+    mean: float
+
+
+def bars(values: Sequence[Sequence[int]], mean: float) -> Bars:
+    scale = BARS_WIDTH / max([1, *(sum(row) for row in values)])
+    return Bars(tuple(_parts(row, scale) for row in values), round(mean * scale, 1))
+
+
+def _parts(row: Sequence[int], scale: float) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(round(sum(row[:place]) * scale, 1), 2, round(value * scale, 1), BAR_HEIGHT - 4)
+        for place, value in enumerate(row)
+    )
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,16 @@ from pathlib import Path
 
 from deploy.assembly import Hotline
 from deploy.desk import make_roster
-from records import audit_log, people
-from records.workbook import Planned, read_workbook
+from records import people
+from records.workbook import Planned, keep, read_workbook
 
 
 def import_plans(hotline: Hotline, options: argparse.Namespace) -> int:
     """All of it, or nothing. Raises ImportErrors with each cell that is wrong."""
     planned = _read(hotline, options.file)
     with hotline.store.session() as session:
-        for leave in planned.absences:
-            people.add_absence(session, leave.person, leave.first, leave.last, leave.reason)
-        for wish in planned.wishes:
-            people.add_wish(session, wish.person, wish.day, wish.shift, wish.want, wish.weight)
-        count = {"absences": len(planned.absences), "wishes": len(planned.wishes)}
-        at = datetime.now(UTC)
-        audit_log.note(session, at, getpass.getuser(), "plans.import", options.file.name, count)
-    print(f"{count['absences']} absences and {count['wishes']} wishes imported")
+        keep(session, planned, options.file.name, getpass.getuser(), datetime.now(UTC))
+    print(f"{len(planned.absences)} absences and {len(planned.wishes)} wishes imported")
     if planned.needs:
         print(f"needs are not kept; use them with: main.py roster make --needs {options.file}")
     return 0

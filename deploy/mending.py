@@ -14,8 +14,9 @@ from records import people, rosters
 from records.tables import RosterRow
 from scheduler.audit import audit, objective
 from scheduler.change import Away, Change, NewNeed
-from scheduler.problem import Impossible, OutOfTime, Problem, Roster
-from scheduler.repair import Alternative, Move, repair, whole
+from scheduler.problem import Impossible, OutOfTime, Problem, Roster, whole
+from scheduler.repair import repair
+from scheduler.repaired import Alternative, Move
 from scheduler.swap import Cells, Judge, give, swap, unmovable
 
 

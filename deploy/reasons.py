@@ -12,8 +12,7 @@ from records import rosters
 from records.tables import RosterRow
 from scheduler.explained import able_words
 from scheduler.moments import day_words, hours_words
-from scheduler.problem import Finding, Problem
-from scheduler.repair import whole
+from scheduler.problem import Finding, Problem, whole
 from scheduler.why import Candidate, Why
 
 MOST_NAMED = 8  # people who could not do it

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from dashboard.deps import Cells, RosterRun, RosterRunning
+from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
 from deploy.callers import Callers
-from records import calls, planning, rosters
+from deploy.trying import try_out
+from records import calls, planning, rosters, week_needs
+from records.store import Store
 from records.workbook import Needed
 from scheduler import demand
 from scheduler.audit import audit
@@ -25,19 +27,31 @@ from scheduler.problem import (
     Roster,
     Solved,
 )
-from scheduler.solving import Died, Outcome, SolverRun
+from scheduler.solving import Died, Outcome, SolverRun, mend
 
-HISTORY = timedelta(weeks=8)
+HISTORY = timedelta(weeks=57)  # more than a year: how busy holidays are
 WORKERS = 2
 
+T = TypeVar("T")
 Point = tuple[float, int | None, int]  # seconds, objective, bound
 
 
 def needs_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
-    """The need for people in each hour, from the calls of the last weeks."""
+    """The need for people in each hour: from the calls of the last weeks, or as it was set."""
+    return as_set(hotline.store, forecast_of(hotline, first, days), first, days)
+
+
+def forecast_of(hotline: Hotline, first: date, days: int) -> tuple[Need, ...]:
     refuse_horizon(days)
     known = recent_calls(hotline)
     return demand.needs(known, first, days, hotline.rules.demand, hotline.rules.rules)
+
+
+def as_set(store: Store, forecast: tuple[Need, ...], first: date, days: int) -> tuple[Need, ...]:
+    """With the hours of the week that somebody has set instead."""
+    with store.read() as session:
+        known = week_needs.table(session)
+    return with_typed(forecast, week_needs.of_days(known, first, days), first, days)
 
 
 def reasons_of(hotline: Hotline, first: date, days: int) -> tuple[demand.Reasoned, ...]:
@@ -110,6 +124,21 @@ def next_monday(today: date) -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
+class Daily(Generic[T]):
+    """Computed once a day for each period: history changes slowly, and pages ask often."""
+
+    def __init__(self, compute: Callable[[date, int], T]) -> None:
+        self._compute = compute
+        self._known: dict[tuple[date, int, date], T] = {}
+
+    def of(self, first: date, days: int) -> T:
+        today = datetime.now(ZONE).date()
+        if (first, days, today) not in self._known:
+            self._known = {key: kept for key, kept in self._known.items() if key[2] == today}
+            self._known[first, days, today] = self._compute(first, days)
+        return self._known[first, days, today]
+
+
 class RosterRuns:
     """At most one run of the solver, its progress, and the draft it ends in."""
 
@@ -120,15 +149,15 @@ class RosterRuns:
         self._run: SolverRun | None = None
         self._last: RosterRun | None = None
         self._points: list[Point] = []
-        self._needs: dict[tuple[date, int, date], tuple[Need, ...]] = {}
+        self._forecasts = Daily(lambda first, days: forecast_of(hotline, first, days))
+        self._reasons = Daily(lambda first, days: reasons_of(hotline, first, days))
 
     def needs(self, first: date, days: int) -> tuple[Need, ...]:
-        """The same for a whole day: history changes slowly, and pages ask often."""
-        key = (first, days, datetime.now(ZONE).date())
-        if key not in self._needs:
-            self._needs = {k: v for k, v in self._needs.items() if k[2] == key[2]}
-            self._needs[key] = needs_of(self._hotline, first, days)
-        return self._needs[key]
+        """What was set by hand holds at once; the forecast is the same for a whole day."""
+        return as_set(self._hotline.store, self._forecasts.of(first, days), first, days)
+
+    def reasons(self, first: date, days: int) -> tuple[demand.Reasoned, ...]:
+        return self._reasons.of(first, days)
 
     def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
         with self._lock:
@@ -191,6 +220,12 @@ class RosterRuns:
             rosters.publish(session, roster_id, findings, by, datetime.now(UTC), override_reason)
         self._published()
 
+    def duty_changed(self) -> None:
+        self._published()
+
+    def try_out(self, roster_id: int, *, replay: bool) -> Tried:
+        return try_out(self._hotline, roster_id, replay=replay)
+
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return audit_cells(self._hotline, cells, first, days, self.needs(first, days))
 
@@ -232,3 +267,6 @@ class Desk:
         self.roster_progress = runs.roster_progress
         self.audit = runs.audit
         self.publish = runs.publish
+        self.duty_changed = runs.duty_changed
+        self.repair = mend
+        self.try_out = runs.try_out

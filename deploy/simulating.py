@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
+import math
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 
-from deploy import rostering
+from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.desk import draft_or
+from deploy.plotting import check_target, plot
 from records import calls, rosters
 from records.tables import RosterRow
 from routing.plan import Plan
 from scheduler.arrivals import forecast, replay
 from scheduler.line import Ladder
-from scheduler.problem import HOURS_A_DAY
-from scheduler.repair import whole
-from scheduler.whatif import Draw, Estimate, Figures, duties_of, what_if
+from scheduler.problem import HOURS_A_DAY, whole
+from scheduler.whatif import Draw, Estimate, Figures, WhatIf, duties_of, what_if
 
 MINUTE = 60
 MOST = 1000  # replications
@@ -26,6 +29,7 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """The figures of the whole horizon and of each hour of the day. Raises ValueError."""
     if not 2 <= options.replications <= MOST:
         raise ValueError(f"--replications is {options.replications}; it must be 2 to {MOST}")
+    check_target(options.plot)
     row = draft_or(hotline, options.id)
     problem = rostering.problem_of(hotline, row.first, row.days)
     duties = duties_of(problem, whole(problem, rosters.roster_of(row)))
@@ -39,13 +43,33 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         shrinkage=targets.shrinkage,
         seed=options.seed,
     )
+    if options.json:
+        print(json.dumps(as_data(found, row.days)))
+        return 0
     print(f"roster {row.id}, {options.replications} replications, 95 % intervals")
     print(_HEAD)
-    for hour in range(HOURS_A_DAY):
-        own = range(hour, row.days * HOURS_A_DAY, HOURS_A_DAY)
-        print(_line(f"{hour:02}:00", found.figures(own)))
-    print(_line("all", found.figures(range(row.days * HOURS_A_DAY))))
+    end = row.days * HOURS_A_DAY
+    hours = [found.figures(range(hour, end, HOURS_A_DAY)) for hour in range(HOURS_A_DAY)]
+    for hour, figures in enumerate(hours):
+        print(_line(f"{hour:02}:00", figures))
+    print(_line("all", found.figures(range(end))))
+    plot(panels.simulated(hours), options.plot)
     return 0
+
+
+def as_data(found: WhatIf, days: int) -> dict[str, object]:
+    """Of each hour of the day and of all: a mean and half of its interval, null for neither."""
+    hours = [found.figures(range(hour, days * HOURS_A_DAY, HOURS_A_DAY)) for hour in range(24)]
+    total = found.figures(range(days * HOURS_A_DAY))
+    return {"hours": [_pairs(each) for each in hours], "all": _pairs(total)}
+
+
+def _pairs(figures: Figures) -> dict[str, list[float | None]]:
+    return {
+        field.name: [None if math.isnan(n) else n for n in (value.mean, value.half)]
+        for field in fields(Figures)
+        for value in [getattr(figures, field.name)]
+    }
 
 
 def ladder_of(plan: Plan) -> Ladder:

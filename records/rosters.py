@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from records import audit_log
+from records import audit_log, notices
 from records.tables import RosterRow
 from scheduler.problem import Finding, Roster
 
@@ -23,6 +24,18 @@ class RosterMissing(Exception):
 
 class NotADraft(Exception):
     """The roster is published already; only a draft can be changed or published."""
+
+
+class NotPublished(Exception):
+    """The roster is not in force; there is nothing to take back."""
+
+
+class NothingLeft(Exception):
+    """Without the roster nobody would be on duty on days to come."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        super().__init__(f"no other roster is published for {days[0]} to {days[-1]}")
+        self.days = tuple(days)
 
 
 class Unaudited(Exception):
@@ -46,6 +59,7 @@ def save_draft(
     bound: int | None,
     by: str,
     at: datetime,
+    why: str | None = None,
 ) -> RosterRow:
     """Keep a draft under the next version number. Raises ValueError when it is too long."""
     days = max((len(cells) for cells in roster.cells.values()), default=0)
@@ -62,6 +76,7 @@ def save_draft(
         bound=bound,
         created_by=by,
         created_at=at,
+        why=why,
     )
     session.add(row)
     session.flush()
@@ -113,6 +128,28 @@ def listing(session: Session) -> list[RosterRow]:
     return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
 
 
+def period_of(session: Session, day: date) -> tuple[date, int] | None:
+    """First day and days of the version that is in force on `day`; None when nothing is."""
+    for row in reversed(session.scalars(_published(day, day)).all()):
+        if day < row.first + timedelta(days=row.days):
+            return row.first, row.days
+    return None
+
+
+def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
+    """Versions that came into force after this draft was made, for days that it has: what it says
+    of them is older. The oldest first."""
+    last = row.first + timedelta(days=row.days - 1)
+    return [
+        other
+        for other in session.scalars(_published(row.first, last))
+        if other.id != row.id
+        and other.published_at is not None
+        and other.published_at > row.created_at
+        and other.first + timedelta(days=other.days) > row.first
+    ]
+
+
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
@@ -154,6 +191,7 @@ def publish(
     Raises Unaudited when no audit was made (None), and HardFindings when hard rules are broken and
     `override_reason` is empty; with a reason, `by` answers for it by name.
     """
+    hold(session)
     row = _draft(session, roster_id)
     if findings is None:
         raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
@@ -161,12 +199,57 @@ def publish(
     reason = (override_reason or "").strip()
     if hard and not reason:
         raise HardFindings(hard)
-    row.status, row.published_by, row.published_at = "published", by, at
+    with _told(session, row, at):
+        row.status, row.published_by, row.published_at = "published", by, at
+        session.flush()
     if hard:
         row.override_by, row.override_reason = by, reason
     detail = {"version": row.version, "hard_findings": len(hard), "override_reason": reason}
     audit_log.note(session, at, by, "roster.publish", f"roster {row.id}", detail)
     return row
+
+
+@contextmanager
+def _told(session: Session, row: RosterRow, at: datetime) -> Iterator[None]:
+    """Whoever has other duties after it than before is told."""
+    first, last = row.first, row.first + timedelta(days=row.days - 1)
+    before = published_cells(session, first, last)
+    yield
+    after = published_cells(session, first, last)
+    notices.tell(session, row.id, notices.changes(before, after, at.date()), at)
+
+
+def withdraw(
+    session: Session, roster_id: int, by: str, at: datetime, reason: str, *, forced: bool = False
+) -> RosterRow:
+    """Take back what was published: what was in force before is so again.
+
+    Raises RosterMissing, NotPublished, and NothingLeft when days to come would be without any
+    roster, unless it is `forced`; the transaction is then to be given up.
+    """
+    hold(session)
+    row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
+    if row.status != "published":
+        raise NotPublished(f"roster {roster_id} is {row.status}; only a published one is in force")
+    with _told(session, row, at):
+        row.status = "withdrawn"
+        session.flush()
+    days = [row.first + timedelta(days=n) for n in range(row.days)]
+    left = published_cells(session, days[0], days[-1])
+    bare = [day for day in days if day >= at.date() and not left.get(day)]
+    if bare and not forced:
+        raise NothingLeft(bare)
+    detail = {"version": row.version, "reason": reason, "days_left_bare": len(bare)}
+    audit_log.note(session, at, by, "roster.withdraw", f"roster {row.id}", detail)
+    return row
+
+
+def hold(session: Session) -> None:
+    """Until this transaction ends nobody else changes what is in force.
+
+    Whoever reads it to write it anew calls this first. On SQLite a transaction is alone anyway.
+    """
+    session.scalar(select(RosterRow.id).order_by(RosterRow.id).limit(1).with_for_update())
 
 
 def _draft(session: Session, roster_id: int) -> RosterRow:
@@ -180,16 +263,7 @@ def _draft(session: Session, roster_id: int) -> RosterRow:
 def published_cells(session: Session, first: date, last: date) -> Cells:
     """What is in force from `first` to `last`, both included. The latest version wins a day."""
     found: Cells = {}
-    wanted = (
-        select(RosterRow)
-        .where(
-            RosterRow.status == "published",
-            RosterRow.first <= last,
-            RosterRow.first > first - timedelta(days=LONGEST),
-        )
-        .order_by(RosterRow.published_at, RosterRow.version)
-    )
-    for row in session.scalars(wanted):
+    for row in session.scalars(_published(first, last)):
         for index in range(row.days):
             day = row.first + timedelta(days=index)
             if first <= day <= last:
@@ -199,3 +273,16 @@ def published_cells(session: Session, first: date, last: date) -> Cells:
                     if index < len(cells) and cells[index] is not None
                 }
     return found
+
+
+def _published(first: date, last: date) -> Select[RosterRow]:
+    """Versions that may have days from `first` to `last`, the one that wins at last."""
+    return (
+        select(RosterRow)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.first <= last,
+            RosterRow.first > first - timedelta(days=LONGEST),
+        )
+        .order_by(RosterRow.published_at, RosterRow.version)
+    )

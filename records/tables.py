@@ -92,6 +92,17 @@ class SignIn(Base):
     begun_at: Mapped[datetime]
 
 
+class Presence(Base):
+    """Somebody was there to take calls: extended each minute, and over when that stops."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index("ix_presences_seen_at", "seen_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # for the last time
+
+
 class RosterRow(Base):
     """A roster: a draft, or published by name. `cells` is person -> shift id or null per day."""
 
@@ -110,6 +121,7 @@ class RosterRow(Base):
     published_at: Mapped[datetime | None]
     override_by: Mapped[str | None]
     override_reason: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text)  # what it was made for
 
 
 class AbsenceRow(Base):
@@ -129,6 +141,79 @@ class WishRow(Base):
     shift: Mapped[str | None]
     want: Mapped[bool] = mapped_column(default=True)
     weight: Mapped[int] = mapped_column(default=1)
+
+
+class ExchangeRow(Base):
+    """Two people agree to exchange what they have on some days (what one of them has may be
+    nothing). Nobody's duty changes before it is approved."""
+
+    __tablename__ = "exchanges"
+    __table_args__ = (Index("ix_exchanges_state", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposer: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    other: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    cells: Mapped[dict[str, Any]]  # day -> [the proposer's shift, the other's], when proposed
+    state: Mapped[str]  # an exchanges.State
+    proposed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]  # a login
+    reason: Mapped[str | None] = mapped_column(Text)  # of a refusal
+    roster_id: Mapped[int | None] = mapped_column(ForeignKey("rosters.id"))  # that it made
+
+
+class RequestRow(Base):
+    """Leave or a wish that somebody asks for, and what became of it: a requests.Asked."""
+
+    __tablename__ = "requests"
+    __table_args__ = (Index("ix_requests_state", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str]
+    first: Mapped[date]
+    last: Mapped[date]
+    shift: Mapped[str | None]
+    want: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str]  # a requests.State
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]  # a login
+    answer: Mapped[str | None] = mapped_column(Text)  # why it was refused
+
+
+class NoticeRow(Base):
+    """A publication changed somebody's duties; `read_at` is when that was acknowledged."""
+
+    __tablename__ = "roster_notices"
+    __table_args__ = (
+        Index("ix_roster_notices_person", "person"),
+        Index("ix_roster_notices_roster_id", "roster_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roster_id: Mapped[int] = mapped_column(ForeignKey("rosters.id"))
+    person: Mapped[str]
+    changes: Mapped[dict[str, Any]]  # day -> [shift before, shift now]
+    told_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class FeedRow(Base):
+    """Who knows the secret reads that person's shifts."""
+
+    __tablename__ = "calendar_feeds"
+    secret: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    made_at: Mapped[datetime]
+
+
+class WeekNeedRow(Base):
+    """So many people in that hour of each week, whatever the forecast says."""
+
+    __tablename__ = "week_needs"
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 0 is Monday
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    people: Mapped[int]
 
 
 class CallRow(Base):

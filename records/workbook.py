@@ -13,7 +13,9 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy.orm import Session
 
+from records import audit_log, people
 from records.people import ImportErrors
 
 COLUMNS = {
@@ -92,6 +94,16 @@ def read_workbook(data: bytes, name: str, known: Iterable[str], shifts: Iterable
         tuple(wish for _, wish in wishes),
         tuple(need for _, need in needs),
     )
+
+
+def keep(session: Session, planned: Planned, source: str, by: str, at: datetime) -> None:
+    """Leave and wishes, for every roster to come; needs are not kept."""
+    for leave in planned.absences:
+        people.add_absence(session, leave.person, leave.first, leave.last, leave.reason)
+    for wish in planned.wishes:
+        people.add_wish(session, wish.person, wish.day, wish.shift, wish.want, wish.weight)
+    count = {"absences": len(planned.absences), "wishes": len(planned.wishes)}
+    audit_log.note(session, at, by, "plans.import", source, count)
 
 
 @dataclass

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from scheduler.audit import audit, objective
 from scheduler.change import Change, NewNeed, changed, missed
 from scheduler.check import refuse_mistakes
 from scheduler.hours import DAY
 from scheduler.mending import MOST_MOVABLE, Mending, Result
-from scheduler.problem import HOURS_A_DAY, Finding, Impossible, OutOfTime, Problem, Roster
+from scheduler.problem import (
+    HOURS_A_DAY,
+    Finding,
+    Impossible,
+    OutOfTime,
+    Problem,
+    Roster,
+    whole,
+)
+from scheduler.repaired import Alternative, Move, Repaired
 from scheduler.standing import Standing
 
 MOST = 3  # alternatives
@@ -26,39 +34,6 @@ WINDOW = 2  # days before and after what happened that may change in larger rost
 WIDE = 5  # the same, once there are three answers and time is left
 SEARCH = 0.9  # of the time; the rest is for the audit of what was found
 LEFT = 1.5  # seconds that make a second look worth while
-
-
-@dataclass(frozen=True)
-class Move:
-    """One cell that changes."""
-
-    worker: str
-    day: int
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class Alternative:
-    roster: Roster
-    moves: tuple[Move, ...]  # without the shifts that were missed
-    people: tuple[str, ...]  # touched
-    open_hours: int  # person-hours that were covered, or are newly needed, and are not covered
-    notice: int  # hours by which the notice of the moves is shorter than three days, in all
-    price: int  # points of the roster
-    extra: int  # the same, above the published roster's before the change
-    findings: tuple[Finding, ...]  # broken hard rules that the published roster did not break
-    least: bool  # nothing above is less in any legal repair (of those not listed before)
-
-    @property
-    def disruption(self) -> tuple[int, int, int, int]:
-        return self.open_hours, len(self.people), len(self.moves), self.notice
-
-
-@dataclass(frozen=True)
-class Repaired:
-    problem: Problem  # as it is now
-    alternatives: tuple[Alternative, ...]
 
 
 def repair(
@@ -161,12 +136,6 @@ def _days(standing: Standing, change: Change, reach: int) -> range:
         first, last = change.first, change.last
     first = max(first, standing.now // DAY)
     return range(max(0, first - reach), min(problem.days, last + reach + 1))
-
-
-def whole(problem: Problem, roster: Roster) -> Roster:
-    """With a row for everybody."""
-    free: tuple[str | None, ...] = (None,) * problem.days
-    return Roster({w.id: roster.cells.get(w.id, free) for w in problem.workers})
 
 
 def _alternative(standing: Standing, roster: Roster, proven: bool) -> Alternative:

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from scheduler.change import Change, changed
 from scheduler.check import refuse_mistakes
-from scheduler.problem import Impossible, OutOfTime, Problem, Progress, Solved
+from scheduler.problem import Impossible, OutOfTime, Problem, Progress, Roster, Solved
+from scheduler.repaired import Repaired
 
 NICENESS = 10
 STOP = b"s"
+Report = Callable[[Progress], None]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -34,14 +37,45 @@ class Died:
 
 
 Outcome = Solved | Impossible | OutOfTime | Died
+Mended = Repaired | Impossible | OutOfTime | Died
 
 
 @dataclass(frozen=True)
 class Job:
+    """What the child does. The solvers are loaded there alone."""
+
     problem: Problem
     seconds: float
     seed: int
     workers: int
+
+    def work(self, report: Report, stop: Callable[[], bool]) -> Solved | Impossible | OutOfTime:
+        from scheduler.solve import solve
+
+        return solve(
+            self.problem,
+            seconds=self.seconds,
+            seed=self.seed,
+            workers=self.workers,
+            report=report,
+            stop=stop,
+        )
+
+
+@dataclass(frozen=True)
+class MendJob:
+    """A published roster and what has happened to it; `now` in minutes from its first midnight."""
+
+    problem: Problem
+    roster: Roster
+    change: Change
+    now: int
+    seconds: float
+
+    def work(self, _report: Report, _stop: Callable[[], bool]) -> Repaired | Impossible | OutOfTime:
+        from scheduler.repair import repair
+
+        return repair(self.problem, self.roster, self.change, now=self.now, seconds=self.seconds)
 
 
 class SolverRun:
@@ -90,7 +124,7 @@ class SolverRun:
         for message in _messages(self._child.stdout):
             if isinstance(message, Progress):
                 self._on_progress(message)
-            else:
+            elif not isinstance(message, Repaired):
                 self._outcome = message
         code = self._child.wait()
         _close(self._child)
@@ -99,7 +133,17 @@ class SolverRun:
         self._on_end(self._outcome)
 
 
-def _start(job: Job) -> subprocess.Popen[bytes]:
+def mend(job: MendJob) -> Mended:
+    """Waits for the child's answer. Raises BadProblem, ValueError for an absurd change."""
+    refuse_mistakes(changed(job.problem, job.change))
+    child = _start(job)
+    answers = [each for each in _messages(child.stdout) if not isinstance(each, Progress | Solved)]
+    code = child.wait()
+    _close(child)
+    return answers[-1] if answers else Died(_how_it_died(code), code)
+
+
+def _start(job: Job | MendJob) -> subprocess.Popen[bytes]:
     child = subprocess.Popen(
         [sys.executable, "-m", "scheduler.solving"],
         stdin=subprocess.PIPE,
@@ -111,13 +155,16 @@ def _start(job: Job) -> subprocess.Popen[bytes]:
     return child
 
 
+Message = Progress | Solved | Repaired | Impossible | OutOfTime
+
+
 def _write(pipe: IO[bytes] | None, data: bytes) -> None:
     if pipe is not None:
         pipe.write(data)
         pipe.flush()
 
 
-def _messages(pipe: IO[bytes] | None) -> Iterator[Progress | Solved | Impossible | OutOfTime]:
+def _messages(pipe: IO[bytes] | None) -> Iterator[Message]:
     """What the child says, until its pipe ends; a message that was cut off is none."""
     while pipe is not None:
         try:
@@ -149,9 +196,7 @@ def _how_it_died(code: int) -> dict[str, str]:
 
 def child(commands: IO[bytes], answers: IO[bytes]) -> None:
     """The child's side: reads the job, solves, and stops on a byte or when the parent is gone."""
-    from scheduler.solve import solve
-
-    job: Job = pickle.load(commands)  # noqa: S301 - from our own parent
+    job: Job | MendJob = pickle.load(commands)  # noqa: S301 - from our own parent
     stopped = threading.Event()
 
     def wait_for_stop() -> None:
@@ -159,13 +204,9 @@ def child(commands: IO[bytes], answers: IO[bytes]) -> None:
         stopped.set()
 
     threading.Thread(target=wait_for_stop, daemon=True).start()
-    outcome = solve(
-        job.problem,
-        seconds=job.seconds,
-        seed=job.seed,
-        workers=job.workers,
-        report=lambda progress: _write(answers, pickle.dumps(progress)),
-        stop=stopped.is_set,
+    outcome = job.work(
+        lambda progress: _write(answers, pickle.dumps(progress)),
+        stopped.is_set,
     )
     _write(answers, pickle.dumps(outcome))
 

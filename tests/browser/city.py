@@ -12,14 +12,26 @@ from sqlalchemy import select
 from dashboard.app import create_app
 from dashboard.deps import RosterRun
 from deploy.sample_city import directory
-from records import alarms, handovers, line_tests, notes, people
+from records import (
+    alarms,
+    feeds,
+    handovers,
+    line_tests,
+    notes,
+    people,
+    requests,
+    rosters,
+    week_needs,
+)
 from records.note import Note
+from records.requests import Asked, Kind
 from records.store import Store
-from records.tables import AbsenceRow, CallRow, Task
+from records.tables import AbsenceRow, CallRow, ExchangeRow, Task
 from routing.calls import Rank
 from routing.line_tests import Result, Seen
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Line, Plan
+from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need
 from tests.dashboard.builders import (
     EPOCH,
@@ -118,6 +130,31 @@ def today() -> dict[str, tuple[str | None, ...]]:
 def needs(_first: date, days: int) -> tuple[Need, ...]:
     a_day = [3] * 7 + [4] * 4 + [8] * 8 + [4] * 4 + [3]
     return tuple(Need(hour, a_day[hour % 24]) for hour in range(days * 24))
+
+
+def reasons(first: date, days: int) -> tuple[Reasoned, ...]:
+    people = (need.people for need in needs(first, days))
+    return tuple(Reasoned(h, n / 2, n - 1, n, 2, "records") for h, n in enumerate(people))
+
+
+def _ask(store: Store) -> None:
+    """Two swaps, one of them agreed on, leave, a wish that was refused, an hour set by hand."""
+    with store.session() as db:
+        days = [TODAY + timedelta(days=n) for n in (2, 5, 9, 11)]
+        in_force = rosters.published_cells(db, days[0], days[1])
+        for state, other, day in (("accepted", "p07", days[0]), ("proposed", "lin", days[1])):
+            pair = [in_force[day].get(person) for person in ("p06", other)]
+            cells = {day.isoformat(): pair}
+            row = ExchangeRow(proposer="p06", other=other, cells=cells, state=state)
+            row.proposed_at = NOW
+            db.add(row)
+        home = Asked("lin", Kind.LEAVE, days[2], days[3], reason="回老家")
+        requests.ask(db, home, "counsellor", NOW)
+        night = Asked("lin", Kind.WISH, days[1], days[1], "night", want=False)
+        refused = requests.ask(db, night, "counsellor", NOW)
+        requests.refuse(db, refused.id, "coordinator", NOW, "当天只剩两人")
+        week_needs.put(db, 2, 9, 7, "coordinator", NOW)
+        feeds.renew(db, "lin", "counsellor", NOW, lambda: "an-invented-address")
 
 
 def live() -> Live:
@@ -236,13 +273,14 @@ def city(folder: Path) -> World:
         sites=made.deps.plan.sites,
         carriers=made.deps.plan.carriers,
     )
-    deps = replace(made.deps, plan=plan, needs=needs)
+    deps = replace(made.deps, plan=plan, needs=needs, reasons=reasons)
     add_people(made.store, list(zip(STAFF, NAMES, strict=True))[3:])
     made.actions.findings = findings()
     made.actions.run = running()
     draft(made.store, today(), publish=True, at=NOW - timedelta(days=3))
     draft(made.store, cells(3), at=NOW - timedelta(minutes=9))
     _fill(made.store)
+    _ask(made.store)
     return replace(made, deps=deps, app=create_app(deps))
 
 

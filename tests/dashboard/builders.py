@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.access import SIGN_IN
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun
+from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun, Tried, TryOutFailed
 from dashboard.passwords import hash_password
 from records import rosters, users
 from records.sealing import Seal, new_key
@@ -27,7 +27,9 @@ from records.tables import CallRow, Person, Task
 from routing.calls import Rank
 from routing.live import Call, Doing, Live, Member, Stage
 from routing.plan import Carrier, Line, Plan, Site
-from scheduler.problem import Finding, Need, Roster, ShiftType
+from scheduler.demand import Reasoned
+from scheduler.problem import Finding, Need, OutOfTime, Roster, ShiftType
+from scheduler.solving import Mended, MendJob
 from tests.dashboard.compiled import TEMPLATES
 
 NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednesday
@@ -108,6 +110,8 @@ class Actions:
     findings: tuple[Finding, ...] = ()
     run: RosterRun | None = None
     failure: Exception | None = None
+    mended: Mended = field(default_factory=lambda: OutOfTime(0))
+    tried: Tried | None = None
 
     def _do(self, *what: object) -> None:
         if self.failure is not None:
@@ -156,6 +160,19 @@ class Actions:
 
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return self.findings
+
+    def repair(self, job: MendJob) -> Mended:
+        self._do("repair", job.change, job.now)
+        return self.mended
+
+    def try_out(self, roster_id: int, *, replay: bool) -> Tried:
+        self._do("try_out", roster_id, replay)
+        if self.tried is None:
+            raise TryOutFailed("no calls are on record")
+        return self.tried
+
+    def duty_changed(self) -> None:
+        self._do("duty_changed")
 
     def publish(self, roster_id: int, by: str, override_reason: str | None) -> None:
         self._do("publish", roster_id, by, override_reason)
@@ -256,6 +273,7 @@ def world(
     needs: tuple[Need, ...] = (),
     samples: tuple[tuple[str, str, str], ...] = (),
     pace: Pace | None = None,
+    reasons: tuple[Reasoned, ...] = (),
 ) -> World:
     """A city with a user of each role; the counsellor is lin."""
     store = prepared_store(folder)
@@ -273,9 +291,12 @@ def world(
         actions=actions,
         vendor=folder,
         seal=SEAL,
+        reports=folder / "reports",
+        recordings=folder / "recordings",
         browser_phones=BrowserPhones(8088, secure=False),
         sample_logins=samples,
         needs=lambda first, days: needs,
+        reasons=lambda first, days: reasons,
         pace=pace or Pace(),
         wait=clock.advance,
     )

@@ -35,7 +35,58 @@ EXPECTED = {
     ("POST", "/roster/1/cell"): {K},
     ("GET", "/roster/1/review"): {K},
     ("POST", "/roster/1/review"): {K},
+    ("GET", "/roster/why"): {S, K, A},
+    ("GET", "/roster/why-hour"): {S, K, A},
+    ("GET", "/roster/mend"): {K},
+    ("POST", "/roster/mend"): {K},
+    ("POST", "/roster/mend/choose"): {K},
+    ("GET", "/roster/requests"): {K},
+    ("GET", "/roster/fairness"): {S, K, A},
+    ("GET", "/roster/history"): {S, K, A},
+    ("GET", "/roster/1/tryout"): {S, K, A},
+    ("POST", "/roster/1/tryout"): {K},
+    ("GET", "/roster/needs"): {S, K, A},
+    ("GET", "/roster/needs/0/8"): {K},
+    ("POST", "/roster/needs/0/8"): {K},
+    ("GET", "/roster/export"): {S, K, A},
+    ("GET", "/roster/import"): {K},
+    ("POST", "/roster/import"): {K},
+    ("GET", "/roster/compare"): {S, K, A},
+    ("GET", "/roster/1/withdraw"): {K},
+    ("POST", "/roster/1/withdraw"): {K},
+    ("POST", "/roster/exchanges/1/approve"): {K},
+    ("POST", "/roster/exchanges/1/refuse"): {K},
+    ("POST", "/roster/requests/leave"): {K},
+    ("POST", "/roster/requests/1/grant"): {K},
+    ("POST", "/roster/requests/1/refuse"): {K},
+    ("GET", "/reports"): {S, K, A},
+    ("GET", "/reports/people"): {S, K, A},
+    ("GET", "/reports/official"): {S, K, A},
+    ("GET", "/reports/kept/summary-2026-08.xlsx"): {S, K, A},
+    ("GET", "/admin/people"): {A},
+    ("GET", "/admin/people.xlsx"): {A},
+    ("GET", "/admin/person"): {A},
+    ("POST", "/admin/person"): {A},
+    ("GET", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen/active"): {A},
+    ("POST", "/admin/person/chen/secret"): {A},
+    ("GET", "/admin/import"): {A},
+    ("POST", "/admin/import"): {A},
+    ("GET", "/admin/accounts"): {A},
+    ("GET", "/admin/account"): {A},
+    ("POST", "/admin/account"): {A},
+    ("GET", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99/password"): {A},
+    ("GET", "/admin/settings"): {A},
+    ("GET", "/admin/audit"): {A},
     ("GET", "/calls"): {S, C, A},
+    ("GET", "/calls/1/number"): {S},
+    ("POST", "/calls/1/number"): {S},
+    ("GET", "/calls/1/recording"): {S},
+    ("POST", "/calls/1/recording"): {S},
+    ("GET", "/calls/1/sound"): {S},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
     ("GET", "/desk"): {C},
@@ -68,8 +119,23 @@ EXPECTED = {
     ("POST", "/me/sign-out"): {C},
     ("POST", "/me/pause"): {C},
     ("POST", "/me/resume"): {C},
+    ("GET", "/me/exchange"): {C},
+    ("POST", "/me/exchange"): {C},
+    ("GET", "/me/exchanges"): {C},
+    ("POST", "/me/exchange/1/answer"): {C},
+    ("POST", "/me/exchange/1/withdraw"): {C},
+    ("GET", "/me/requests"): {C},
+    ("POST", "/me/requests/leave"): {C},
+    ("POST", "/me/requests/wish"): {C},
+    ("POST", "/me/requests/1/withdraw"): {C},
+    ("GET", "/me/notices"): {C},
+    ("GET", "/me/calendar"): {C},
+    ("POST", "/me/calendar"): {C},
+    ("POST", "/me/calendar/revoke"): {C},
+    ("POST", "/me/notices"): {C},
 }
 PUBLIC = {"static", "vendor", "account.sign_in_page", "account.sign_in", "account.language"}
+PUBLIC |= {"me.calendar"}
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +192,10 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        (S, ["/live", "/roster", "/calls"]),
-        (K, ["/live", "/roster"]),
+        (S, ["/live", "/roster", "/calls", "/reports"]),
+        (K, ["/live", "/roster", "/reports"]),
         (C, ["/desk", "/me", "/roster", "/calls"]),
-        (A, ["/live", "/roster", "/calls"]),
+        (A, ["/live", "/roster", "/calls", "/reports", "/admin/people"]),
     ],
 )
 def test_the_navigation_offers_what_the_table_allows(
@@ -137,6 +203,5 @@ def test_the_navigation_offers_what_the_table_allows(
 ) -> None:
     page = hotline.client(role).text("/roster?first=2026-09-28")
     nav = page[page.index("<nav") : page.index("</nav>")]
-    assert [
-        path for path in ("/live", "/desk", "/me", "/roster", "/calls") if f'"{path}"' in nav
-    ] == links
+    paths = ("/live", "/desk", "/me", "/roster", "/calls", "/reports", "/admin/people")
+    assert [path for path in paths if f'"{path}"' in nav] == links

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from dashboard.deps import RosterRun, RosterRunning
 from records import rosters
 from scheduler.problem import Finding
-from tests.dashboard.builders import MONDAY, TODAY, World, add_people, draft, without_tags
+from tests.dashboard.builders import MONDAY, NOW, TODAY, World, add_people, draft, without_tags
 
 REST = Finding(
     "rest", True, "lin", 1, {"zh": "夜班后接早班，间隔 0 小时", "en": "early right after night"}
@@ -150,6 +150,22 @@ def test_the_review_counts_what_changes(hotline: World) -> None:
     assert "与现行排班相差 2 格" in review
 
 
+def test_the_review_names_what_came_into_force_since_the_draft_was_made(hotline: World) -> None:
+    roster = draft(hotline.store, {"lin": ("early",) * 7})
+    draft(hotline.store, {"lin": ("late",)}, publish=True, at=NOW + timedelta(minutes=1))
+    later = MONDAY + timedelta(days=7)
+    draft(hotline.store, {"lin": ("late",)}, first=later, publish=True, at=NOW + timedelta(hours=1))
+    review = hotline.client("coordinator").text(f"/roster/{roster}/review")
+    assert "现在发布会以草稿为准" in review and "<li>v2" in review and "<li>v3" not in review
+
+
+def test_what_waits_and_who_has_not_read_is_told_on_the_board(hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early",) * 7, "chen": ("late",) * 7}, publish=True)
+    hotline.client("counsellor").post("/me/requests/leave", begins=str(TODAY), ends=str(TODAY))
+    page = hotline.client("coordinator").text(f"/roster?first={MONDAY}")
+    assert "2 人未确认变动" in page and '<b class="badge">1' in page
+
+
 def test_computing_is_started_watched_and_stopped(hotline: World) -> None:
     browser = hotline.client("coordinator")
     part = browser.post("/roster/generate", first="2026-10-05", days="28", seconds="60").text
@@ -225,4 +241,4 @@ def test_the_grid_asks_as_often_for_many_as_for_one(hotline: World, people: int)
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text(f"/roster/{roster}")
-    assert len(counted) == 5
+    assert len(counted) == 8

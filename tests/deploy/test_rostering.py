@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from deploy.rostering import with_typed
+from deploy.rostering import Daily, as_set, with_typed
+from records import week_needs
 from records.workbook import Needed
 from scheduler.problem import Need
+from tests.dashboard.builders import NOW, prepared_store
 
 MONDAY = date(2026, 11, 23)
 FORECAST = (Need(8, 2), Need(9, 2), Need(8, 1, "crisis"))
@@ -33,3 +36,24 @@ def test_every_day_that_is_not_of_the_roster_is_told() -> None:
         f"needs!A{row}: day is 2026-11-{day}; it must be 2026-11-23 to 2026-11-23"
         for row, day in ((2, 24), (3, 25))
     ]
+
+
+def test_hours_that_were_set_by_hand_go_before_the_forecast_of_every_week(tmp_path: Path) -> None:
+    store = prepared_store(tmp_path)
+    with store.session() as db:
+        week_needs.put(db, MONDAY.weekday(), 9, 7, "chief", NOW)
+    assert as_set(store, FORECAST, MONDAY, 1) == (Need(8, 2), Need(8, 1, "crisis"), Need(9, 7))
+    tuesday = MONDAY.replace(day=24)
+    assert as_set(store, FORECAST, tuesday, 1) == FORECAST
+
+
+def test_a_forecast_is_computed_once_for_each_period() -> None:
+    asked: list[tuple[date, int]] = []
+
+    def compute(first: date, days: int) -> int:
+        asked.append((first, days))
+        return len(asked)
+
+    daily = Daily(compute)
+    found = [daily.of(MONDAY, 7), daily.of(MONDAY, 7), daily.of(MONDAY, 28)]
+    assert (found, asked) == ([1, 1, 2], [(MONDAY, 7), (MONDAY, 28)])

@@ -13,7 +13,8 @@ from scheduler.change import Away, NewNeed, changed, leaves, missed
 from scheduler.greedy import first_roster
 from scheduler.model import build
 from scheduler.problem import Absence, Impossible, Problem, Roster, Solved
-from scheduler.repair import Alternative, Move, Repaired, _with_better, repair
+from scheduler.repair import _with_better, repair
+from scheduler.repaired import Alternative, Move, Repaired
 from scheduler.sample import sample_problem
 from scheduler.solve import solve
 from scheduler.standing import Standing
@@ -122,6 +123,18 @@ def test_where_no_legal_repair_exists_it_says_so() -> None:
     pair = problem(*CREW[:2], days=1, rules=STRICT)
     got = repair(pair, roster(ann="d", bob="n"), Away("ann", 0, 0), now=0, seconds=30)
     assert got == Impossible(())
+
+
+def test_a_rule_with_a_price_is_paid_for_by_the_repair() -> None:
+    """Only bob, who comes from the night, can take the day; nobody may have two nights."""
+    rules = replace(STRICT, nights_in_a_row=1)
+    asked = problem(*CREW[:3], days=2, rules=rules)
+    table, sick = roster(ann="dd", bob="n-", cyd="-n"), Away("ann", 1, 1)
+    assert repair(asked, table, sick, now=0, seconds=30) == Impossible(())
+    bought = replace(asked, rules=replace(rules, prices={"rest": 5}))
+    got = first(bought, table, sick)
+    assert got.moves == (Move("bob", 1, None, "day"),)
+    assert (got.extra, got.findings) == (5, ())
 
 
 def test_hours_that_were_worked_already_stand_in_nobodys_way() -> None:

@@ -10,10 +10,12 @@ from dataclasses import replace
 import pytest
 
 from scheduler.audit import audit
+from scheduler.change import Away
 from scheduler.check import BadProblem
 from scheduler.problem import Progress, Solved
+from scheduler.repaired import Repaired
 from scheduler.sample import sample_problem
-from scheduler.solving import Died, Outcome, SolverRun
+from scheduler.solving import Died, MendJob, Outcome, SolverRun, mend
 from tests.scheduler.builders import problem, roster, worker
 
 PATIENCE = 60.0
@@ -70,3 +72,14 @@ def test_a_killed_child_is_told_and_kills_nobody() -> None:
 def test_mistakes_are_told_before_anything_is_begun() -> None:
     with pytest.raises(BadProblem, match="horizon: days is 0"):
         SolverRun(replace(sample_problem(1, 4, days=2), days=0), seconds=1)
+
+
+def test_a_repair_is_looked_for_in_the_child_too() -> None:
+    asked = problem(worker("ann"), worker("bob", no_nights=True), worker("cyd"), days=2)
+    published = roster(ann="dd", bob="--", cyd="nn")
+    found = mend(MendJob(asked, published, Away("ann", 1, 1), now=0, seconds=PATIENCE))
+    assert isinstance(found, Repaired)
+    moves = found.alternatives[0].moves
+    assert [(move.worker, move.day, move.after) for move in moves] == [("bob", 1, "day")]
+    with pytest.raises(ValueError, match="worker is 'dan'"):
+        mend(MendJob(asked, published, Away("dan", 1, 1), now=0, seconds=1))

@@ -7,7 +7,9 @@ document.addEventListener('htmx:beforeRequest', (event) => {
 });
 document.addEventListener('htmx:afterSwap', (event) => {
   const nothing = event.detail.xhr?.getResponseHeader('HX-Reswap') === 'none'; // it has just been closed
-  if (event.detail.target === dialog && !dialog.open && !nothing) dialog.showModal();
+  if (event.detail.target !== dialog || nothing) return;
+  if (dialog.open) dialog.querySelector('[autofocus]')?.focus(); // an answer within it
+  else dialog.showModal();
 });
 document.addEventListener('done', () => dialog.close());
 dialog.addEventListener('click', (event) => {

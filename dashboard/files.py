@@ -1,0 +1,81 @@
+"""Rosters as files, and leave and wishes from Excel. Part of the roster board."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from dashboard import shown as shown_rosters
+from dashboard.access import the_user
+from dashboard.deps import Deps, get_deps
+from dashboard.display import CITY
+from dashboard.roster import page
+from dashboard.shown import Shown
+from records import exports, people, workbook
+from records.people import ImportErrors
+from scheduler.problem import Roster
+
+__all__ = ["page"]
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+}
+
+
+@page.get("/roster/export")
+def export() -> Response:
+    """The staff × day grid as it stands, or everybody's shifts as calendar events."""
+    deps, form = get_deps(), request.args.get("format", "")
+    if form not in TYPES:
+        raise BadRequest()
+    shown = shown_rosters.asked(deps)
+    data = _bytes(deps, _table(deps, shown), form)
+    name = f"roster-{shown.first}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, content_type=TYPES[form], headers=headers)
+
+
+def _table(deps: Deps, shown: Shown) -> exports.Table:
+    sites = {site.id: site.name for site in deps.plan.sites}
+    with deps.store.read() as db:
+        staff = people.people(db, active_only=False)
+    names = {each.id: (each.name, sites.get(each.site, each.site)) for each in staff}
+    title = f"排班 {shown.first}"
+    return exports.table(title, shown.first, Roster(shown.cells), names, deps.shifts)
+
+
+def _bytes(deps: Deps, table: exports.Table, form: str) -> bytes:
+    if form == "xlsx":
+        return exports.as_excel(table)
+    if form == "csv":
+        return exports.as_csv(table)
+    return exports.as_calendar(table, deps.now(), CITY)
+
+
+@page.get("/roster/import")
+def ask_import() -> str:
+    return render_template("roster/import.html", errors=(), done=None)
+
+
+@page.post("/roster/import")
+def import_plans() -> str | tuple[str, int]:
+    """Leave and wishes, all of them or none; whatever is wrong is told at once, with its cell."""
+    deps, file = get_deps(), request.files.get("file")
+    if file is None or not file.filename:
+        return _refused([_("请选择一个 .xlsx 文件。")])
+    with deps.store.read() as db:
+        known = [each.id for each in people.people(db)]
+    shifts = [shift.id for shift in deps.shifts]
+    try:
+        planned = workbook.read_workbook(file.read(), file.filename, known, shifts)
+    except ImportErrors as error:
+        return _refused(error.errors)
+    with deps.store.session() as db:
+        workbook.keep(db, planned, file.filename, the_user().login, deps.now())
+    return render_template("roster/import.html", errors=(), done=planned)
+
+
+def _refused(errors: list[str] | tuple[str, ...]) -> tuple[str, int]:
+    return render_template("roster/import.html", errors=errors, done=None), 422
