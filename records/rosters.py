@@ -150,6 +150,21 @@ def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
     ]
 
 
+def in_force(session: Session, day: date) -> RosterRow | None:
+    """The published roster that decides that day."""
+    wanted = (
+        select(RosterRow)
+        .where(
+            RosterRow.status == "published",
+            RosterRow.first <= day,
+            RosterRow.first > day - timedelta(days=LONGEST),
+        )
+        .order_by(RosterRow.published_at.desc(), RosterRow.version.desc())
+    )
+    covering = (r for r in session.scalars(wanted) if day < r.first + timedelta(days=r.days))
+    return next(covering, None)
+
+
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
