@@ -32,9 +32,12 @@ def running(session: Session, uniqueid: str) -> CallRow | None:
 
 
 def asked(session: Session, person: str, now: datetime) -> Transfer | None:
-    """What a colleague asks this person about just now."""
-    wanted = select(Transfer).where(
-        Transfer.to == person, Transfer.kind == Kind.ASKED.value, Transfer.at > now - RINGS
+    """What a colleague asks this person about just now: the caller is still on the line."""
+    wanted = (
+        select(Transfer)
+        .join(CallRow, CallRow.id == Transfer.call_id)
+        .where(CallRow.ended_at.is_(None), Transfer.at > now - RINGS)
+        .where(Transfer.to == person, Transfer.kind == Kind.ASKED.value)
     )
     return session.scalar(wanted.order_by(Transfer.id.desc()))
 

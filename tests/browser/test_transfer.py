@@ -53,10 +53,8 @@ def talker(real: House) -> str | None:
         return session.scalars(select(CallRow)).one().person
 
 
-def test_a_caller_hears_music_on_hold_and_is_taken_back(
-    real: House, desks: tuple[Page, Page]
-) -> None:
-    anna, _ = desks
+def held_and_taken_back(real: House, anna: Page) -> None:
+    """Music begins and ends for the caller; the clock is in sight."""
     ami = real.hotline.facts.listen.ami_port
     witness = Witness(ami, real.hotline.keys["ami"])
     anna.keyboard.press("F7")
@@ -69,13 +67,14 @@ def test_a_caller_hears_music_on_hold_and_is_taken_back(
     expect(anna.locator("#phone-state")).to_have_text("正在通话")
     until(lambda: witness.of("MusicOnHoldStop"))
     witness.close()
-    hears_both_ways(anna)
 
 
-def test_a_colleague_is_asked_and_then_takes_the_caller_and_the_record(
+def test_a_caller_is_held_and_a_colleague_is_asked_who_takes_caller_and_record(
     real: House, desks: tuple[Page, Page]
 ) -> None:
     anna, bert = desks
+    held_and_taken_back(real, anna)
+    hears_both_ways(anna)
     anna.keyboard.press("F8")
     shoot(anna, "desk-transfer-zh-desktop")
     anna.get_by_role("button", name="先与人bert商量").click()

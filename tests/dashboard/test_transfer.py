@@ -127,6 +127,10 @@ def test_who_is_asked_sees_the_caller_and_the_record(hotline: World, talking: in
     assert all(words in shown for words in ("晋江线", "138****1234", "林婉如 转来", "与母亲争执"))
     hotline.feed.show(picture([TALK], [member("chen")]))
     assert "现在没有来电" in hotline.client("chen").text("/desk/call")
+    hotline.feed.show(picture([], members))
+    with hotline.store.session() as db:
+        db.get_one(CallRow, talking).ended_at = NOW
+    assert "现在没有来电" in hotline.client("chen").text("/desk/call")
 
 
 def test_the_record_goes_to_who_takes_the_call_and_nothing_is_written_over(

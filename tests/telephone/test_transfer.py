@@ -59,19 +59,19 @@ def hand_on(x: Exchange, by: str, person: str = "", tier: str = "") -> None:
     ask(x, *written, ("Redirect", there))
 
 
-def answered_by_anna(x: Exchange) -> Sipp:
-    """The caller talks with anna, for so long that she has time to write afterwards."""
+def answered_by_anna(x: Exchange, seconds: float = 0) -> Sipp:
+    """The caller talks with anna; after a second she has time to write afterwards."""
     x.on_duty("anna")
     anna = talks(x, 5081)
     x.call([("968908", CALLER)], AwaitHangUp())
     until(lambda: list(x.answered_by().values()) == ["anna"])
-    settled(1.5)
+    settled(seconds)
     return anna
 
 
 def test_a_caller_is_handed_on_to_a_colleague_who_takes_the_call(exchange: Build) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
+    answered_by_anna(x, 1.5)
     x.phones(scenario.counsellor(ring_ms=50, talk_ms=1500), port=5082)
     hand_on(x, "anna", "bert")
     until(lambda: taken(x) == ["bert"])
@@ -82,7 +82,7 @@ def test_a_caller_is_handed_on_to_a_colleague_who_takes_the_call(exchange: Build
 
 def test_what_nobody_takes_comes_back_to_who_handed_it_on(exchange: Build) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
+    answered_by_anna(x, 1.5)
     x.phones(scenario.silent(), port=5082)
     hand_on(x, "anna", "bert")
     until(lambda: taken(x) == ["anna"], what="it rings again though she is writing")
@@ -98,7 +98,7 @@ def test_what_nobody_takes_back_waits_before_those_who_came_before(exchange: Bui
     x.phones(scenario.silent(), port=5081)
     x.phones(scenario.silent(), port=5082)
     hand_on(x, "anna", "bert")
-    until(lambda: [f[5] for f in x.events("RANK")] == ["normal", "normal", "cutoff"])
+    until(lambda: [f[5] for f in x.events("RANK")] == ["cutoff"])
     x.on_duty("cora")
     talks(x, 5083)
     until(lambda: "cora" in x.answered_by().values())
@@ -106,7 +106,9 @@ def test_what_nobody_takes_back_waits_before_those_who_came_before(exchange: Bui
     assert x.answered_by()[first] == "cora"
 
 
-def test_a_caller_is_handed_on_to_the_staff_on_call(exchange: Build) -> None:
+def test_to_the_staff_on_call_and_where_nobody_is_to_the_head_of_the_queue(
+    exchange: Build,
+) -> None:
     x = exchange(plan(PATIENT), (ANNA, BERT, CORA))
     answered_by_anna(x)
     talks(x, 5082)
@@ -114,15 +116,9 @@ def test_a_caller_is_handed_on_to_the_staff_on_call(exchange: Build) -> None:
     x.on_duty("anna", "bert", on_call=["cora"])
     hand_on(x, "anna", tier="oncall")
     until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "cora"])
-
-
-def test_a_tier_in_which_nobody_is_there_leads_to_the_head_of_the_queue(exchange: Build) -> None:
-    x = exchange(plan(PATIENT), (ANNA, BERT))
-    answered_by_anna(x)
-    talks(x, 5082)
-    x.on_duty("anna", "bert")
-    hand_on(x, "anna", tier="oncall")
-    until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "bert"])
+    x.on_duty("bert")
+    hand_on(x, "cora", tier="oncall")
+    until(lambda: [f[3] for f in x.events("CONNECT")] == ["anna", "cora", "bert"])
 
 
 def test_the_crisis_key_works_on_the_way(exchange: Build) -> None:
@@ -133,7 +129,7 @@ def test_the_crisis_key_works_on_the_way(exchange: Build) -> None:
     x.call([("968908", CALLER)], Stay(4000), Press("1"), AwaitHangUp())
     until(lambda: list(x.answered_by().values()) == ["anna"])
     hand_on(x, "anna", "bert")
-    until(lambda: [f[5] for f in x.events("RANK")] == ["normal", "crisis"])
+    until(lambda: [f[5] for f in x.events("RANK")] == ["crisis"])
 
 
 def test_a_browser_rings_the_colleague_whom_the_page_named_for_some_seconds(

@@ -15,7 +15,7 @@ export class Transfer {
   }
 
   show(state) {
-    const held = state === 'held' || state === 'asking';
+    const held = Boolean(this.#telephone()?.held); // also while Asterisk cannot be told anything
     const [hold, pass, complete, clock] = ['b-hold', 'b-pass', 'b-complete', 'held'].map(by);
     hold.disabled = state !== 'talking' && state !== 'held';
     hold.setAttribute('aria-pressed', held);
