@@ -158,18 +158,20 @@ class RosterRuns:
     def reasons(self, first: date, days: int) -> tuple[demand.Reasoned, ...]:
         return self._reasons.of(first, days)
 
-    def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
+    def start_roster(
+        self, first: date, days: int, seconds: float, by: str, fixed: planning.Fixed
+    ) -> None:
         with self._lock:
             if self._run is not None:
                 raise RosterRunning("a roster is being computed already; stop it first")
-            problem = problem_of(self._hotline, first, days)
+            problem = planning.with_fixed(problem_of(self._hotline, first, days), fixed)
             self._points = []
             self._run = SolverRun(
                 problem,
                 seconds=seconds,
                 workers=WORKERS,
                 on_progress=self._progress,
-                on_end=lambda outcome: self._finish(outcome, first, by),
+                on_end=lambda outcome: self._finish(outcome, first, by, fixed),
             )
 
     def _progress(self, progress: Progress) -> None:
@@ -186,17 +188,20 @@ class RosterRuns:
             return self._last
         return RosterRun(running=True, points=tuple(self._points))
 
-    def _finish(self, outcome: Outcome, first: date, by: str) -> None:
-        self._last = self._ended(outcome, first, by)
+    def _finish(self, outcome: Outcome, first: date, by: str, fixed: planning.Fixed) -> None:
+        self._last = self._ended(outcome, first, by, fixed)
         self._run = None
 
-    def _ended(self, outcome: Outcome, first: date, by: str) -> RosterRun:
+    def _ended(self, outcome: Outcome, first: date, by: str, fixed: planning.Fixed) -> RosterRun:
         points = tuple(self._points)
         match outcome:
             case Solved(roster=roster, objective=objective, bound=bound):
                 with self._hotline.store.session() as session:
                     at = datetime.now(UTC)
-                    draft = rosters.save_draft(session, first, roster, objective, bound, by, at)
+                    pins = {person: sorted(days) for person, days in fixed.items()}
+                    draft = rosters.save_draft(
+                        session, first, roster, objective, bound, by, at, pins=pins
+                    )
                     number = draft.id
                 words = {"zh": "已得到排班草稿", "en": "A draft is ready"}
                 return RosterRun(False, points, words, number)

@@ -60,6 +60,7 @@ def save_draft(
     by: str,
     at: datetime,
     why: str | None = None,
+    pins: dict[str, list[int]] | None = None,
 ) -> RosterRow:
     """Keep a draft under the next version number. Raises ValueError when it is too long."""
     days = max((len(cells) for cells in roster.cells.values()), default=0)
@@ -77,6 +78,7 @@ def save_draft(
         created_by=by,
         created_at=at,
         why=why,
+        pins=pins,
     )
     session.add(row)
     session.flush()
@@ -128,6 +130,12 @@ def listing(session: Session) -> list[RosterRow]:
     return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
 
 
+def day_after_all(session: Session) -> date | None:
+    """The first day that no version has, drafts included; None when there is none."""
+    spans = session.execute(select(RosterRow.first, RosterRow.days))
+    return max((first + timedelta(days=days) for first, days in spans), default=None)
+
+
 def period_of(session: Session, day: date) -> tuple[date, int] | None:
     """First day and days of the version that is in force on `day`; None when nothing is."""
     for row in reversed(session.scalars(_published(day, day)).all()):
@@ -165,10 +173,7 @@ def set_cell(
 ) -> RosterRow:
     """Change one cell of a draft. Raises RosterMissing, NotADraft, ValueError for a day outside."""
     row = _draft(session, roster_id)
-    index = (day - row.first).days
-    if not 0 <= index < row.days:
-        last = row.first + timedelta(days=row.days - 1)
-        raise ValueError(f"day is {day}; it must be from {row.first} to {last}")
+    index = _index(row, day)
     cells = {name: list(values) for name, values in row.cells.items()}
     values = cells.setdefault(person, [None] * row.days)
     before, values[index] = values[index], shift
@@ -176,6 +181,33 @@ def set_cell(
     change = {"person": person, "day": day.isoformat(), "from": before, "to": shift}
     audit_log.note(session, at, by, "roster.cell", f"roster {roster_id}", change)
     return row
+
+
+def set_pin(
+    session: Session, roster_id: int, person: str, day: date, pinned: bool, by: str, at: datetime
+) -> None:
+    """Lock one cell of a draft for the solver, or unlock it. Raises as `set_cell`."""
+    row = _draft(session, roster_id)
+    index = _index(row, day)
+    pins = {name: [d for d in days if (name, d) != (person, index)] for name, days in pins_of(row)}
+    if pinned:
+        pins[person] = sorted([*pins.get(person, []), index])
+    row.pins = {name: days for name, days in pins.items() if days}
+    change = {"person": person, "day": day.isoformat(), "pinned": pinned}
+    audit_log.note(session, at, by, "roster.pin", f"roster {roster_id}", change)
+
+
+def pins_of(row: RosterRow) -> list[tuple[str, list[int]]]:
+    """Each person's locked days."""
+    return list((row.pins or {}).items())
+
+
+def _index(row: RosterRow, day: date) -> int:
+    index = (day - row.first).days
+    if not 0 <= index < row.days:
+        last = row.first + timedelta(days=row.days - 1)
+        raise ValueError(f"day is {day}; it must be from {row.first} to {last}")
+    return index
 
 
 def publish(

@@ -38,7 +38,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
 DATA_ENGLISH = {"chinesecalendar", "English", "MB"}
-DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Space", "Esc", "Shift", "Home", "End"}
 DATA_ENGLISH |= {"Excel", "CSV", "iCalendar", "xlsx", "absences", "wishes"}
 DATA_ENGLISH |= {"person", "first", "last", "reason", "day", "shift", "want", "weight"}
 DATA_HAN = {"中文", "泉州市心理援助热线"}

@@ -50,11 +50,13 @@ function set(shift, remember = true) {
   });
 }
 
-// The row was drawn anew: the place in it is kept.
+// The row was drawn anew, by this script or another: the place in it is kept.
 function restore() {
   const held = document.activeElement === document.body || grid.contains(document.activeElement);
   go(here, held);
 }
+
+document.addEventListener('redrawn', restore);
 
 function takeBack() {
   const step = done.pop();
