@@ -17,7 +17,7 @@ test: $(DEV) test-tools static
 	.venv/bin/pytest -n 3 --dist loadfile
 
 check: $(DEV) static
-	.venv/bin/pytest -q -n 2 -m "not telephone and not browser and not postgres and not slow"
+	.venv/bin/pytest -q -n 2 --ignore tests/telephone --ignore tests/browser -m "not telephone and not browser and not postgres and not slow"
 
 .PHONY: static
 static: $(DEV)

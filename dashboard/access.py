@@ -29,6 +29,7 @@ SUPERVISE = frozenset({Role.SUPERVISOR})
 COORDINATE = frozenset({Role.COORDINATOR})
 COUNSEL = frozenset({Role.COUNSELLOR})
 CALL_BACK = frozenset({Role.SUPERVISOR, Role.COUNSELLOR})
+KEEP = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CALLS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.COUNSELLOR})
 
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -97,6 +98,20 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "desk.submit": COUNSEL,
     "desk.read": CALL_BACK,
     "desk.crisis": COUNSEL,
+    "desk.colleagues": COUNSEL,
+    "desk.hand_on": COUNSEL,
+    "desk.consult": COUNSEL,
+    "handover.listing": CALL_BACK,
+    "handover.unread": COUNSEL,
+    "handover.new": COUNSEL,
+    "handover.write": COUNSEL,
+    "handover.confirm": COUNSEL,
+    "directory.index": EVERY,
+    "directory.new": KEEP,
+    "directory.add": KEEP,
+    "directory.entry": KEEP,
+    "directory.change": KEEP,
+    "directory.remove": KEEP,
     "me.shifts": COUNSEL,
     "me.state": COUNSEL,
     "me.tasks": COUNSEL,

@@ -83,12 +83,19 @@ def _test_call(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return title, " · ".join(filter(None, (words, by)))
 
 
+def _handover(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    by, at = str(alarm.detail.get("by", "")), _moment(alarm, "at", now)
+    title = _("交接班无人阅读：%(who)s", who=by)
+    return title, _("%(time)s 写下，请提醒当班的人。", time=at)
+
+
 def _crisis_help(_alarm: AlarmRow, who: str, _now: datetime) -> Texts:
     return _("危机求助：%(who)s", who=who), _("通话中有人处于危险，请立即协助。")
 
 
 WORDS: Mapping[str, Words] = {
     "crisis_help": _crisis_help,
+    "handover": _handover,
     "not_signed_in": _not_signed_in,
     "empty_hour": _empty_hour,
     "short_window": _short_window,

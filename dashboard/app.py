@@ -13,11 +13,13 @@ from dashboard import (
     asking,
     csrf,
     decisions,
+    directory,
     display,
     errors,
     fairness,
     feed,
     files,
+    handover,
     history,
     language,
     lines,
@@ -32,6 +34,7 @@ from dashboard import (
     swapping,
     switch,
     tasks,
+    transfer,
     tryout,
     why,
 )
@@ -67,8 +70,8 @@ def create_app(deps: Deps) -> Flask:
     live.set_up(app, deps)
     features = (
         *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
-        *(needs, files, feed, tryout),
-        *(marks, record, me, swapping, asking),
+        *(needs, files, feed, tryout, directory),
+        *(marks, record, transfer, handover, me, swapping, asking),
     )
     for page in dict.fromkeys(feature.page for feature in features):  # some share one
         app.register_blueprint(page)

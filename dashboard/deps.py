@@ -14,7 +14,7 @@ from flask import current_app
 from records.planning import Fixed
 from records.sealing import Seal
 from records.store import Store
-from routing.live import Live
+from routing.live import Call, Live
 from routing.plan import Plan
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, Rules, ShiftType
@@ -31,6 +31,10 @@ class TelephonyUnavailable(Exception):
 
 class NoTelephone(Exception):
     """The account belongs to no person, so that no telephone of its own can ring."""
+
+
+class NoCaller(Exception):
+    """The person has no caller on the line who could be handed on."""
 
 
 class RosterRunning(Exception):
@@ -80,6 +84,15 @@ class Actions(Protocol):
 
     def switch(self, tier: str | None, until: int) -> None:
         """Send every call to "oncall", "partner" or "promise" until an instant; None: end it."""
+
+    def hand_on(self, channel: str, by: str, person: str, tier: str) -> None:
+        """Hand the caller on to a person, or to "oncall", "partner", or "": whoever is on duty."""
+
+    def consult(self, person: str, colleague: str) -> None:
+        """For some seconds the person's browser may ring this colleague."""
+
+    def endanger(self, call: Call) -> None:
+        """The caller on the line is in danger: from now on the call ranks so."""
 
     def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
         """`fixed` cells are as they are in the draft that comes of it, too."""

@@ -10,10 +10,12 @@ from werkzeug.exceptions import Forbidden, NotFound
 from dashboard.access import the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.me import BREAKS, own_state
-from records import audit_log, notes, people
+from records import audit_log, notes, people, transfers
 from records.note import PROBLEMS, SCALE, Kind, Level
+from records.notes import Kept
+from records.tables import CallRow
 from routing.calls import Rank
-from routing.live import Call
+from routing.live import Call, Doing, Live, Stage
 
 page = Blueprint("desk", __name__)
 WEB = "-web"  # after a person's id: the name by which a browser registers
@@ -42,6 +44,14 @@ class Caller:
         return self.call.rank is Rank.CRISIS
 
 
+@dataclass(frozen=True)
+class Handed:
+    """What comes along with a caller whom a colleague had before."""
+
+    by: str  # the colleague's name
+    kept: Kept | None  # the record, as far as it was written
+
+
 def own_person() -> str:
     """Whose desk it is. Raises Forbidden for an account that belongs to nobody."""
     person = the_user().person
@@ -61,13 +71,13 @@ def desk() -> str:
         kinds=[kind.value for kind in Kind],
         problems=PROBLEMS,
         scale=SCALE,
-        telephone=deps.browser_phones is not None and _registers(deps, person),
+        telephone=rings_in_browser(deps, person),
     )
 
 
-def _registers(deps: Deps, person: str | None) -> bool:
+def rings_in_browser(deps: Deps, person: str | None) -> bool:
     """Somebody with a fixed contact has a desk phone that does not register, and no other."""
-    if person is None:
+    if person is None or deps.browser_phones is None:
         return False
     with deps.store.read() as db:
         found = people.by_id(db, person)
@@ -78,7 +88,7 @@ def _registers(deps: Deps, person: str | None) -> bool:
 def telephone() -> Response:
     """What the browser registers with: to its owner alone, and on record."""
     deps, person = get_deps(), own_person()
-    if deps.browser_phones is None or not _registers(deps, person):
+    if deps.browser_phones is None or not rings_in_browser(deps, person):
         raise NotFound()
     with deps.store.session() as db:
         found = people.by_id(db, person)
@@ -96,18 +106,60 @@ def telephone() -> Response:
 
 @page.get("/desk/call")
 def call() -> str:
-    """The part of the page that says who calls."""
-    return render_template("desk/_call.html", caller=caller_of(get_deps(), own_person()))
+    """The part of the page that says who calls, with the record when the caller was handed on."""
+    deps, person = get_deps(), own_person()
+    caller = caller_of(deps, person)
+    handed = _handed(deps, person, caller.call) if caller else None
+    return render_template("desk/_call.html", caller=caller, handed=handed)
 
 
 def caller_of(deps: Deps, person: str) -> Caller | None:
-    """Who calls this person or talks with them now."""
+    """Who calls this person or talks with them now, or about whom a colleague asks."""
     live = deps.live()
+    found = live_call(live, person)
+    with deps.store.read() as db:
+        if found is None and _busy(live, person):
+            asked = transfers.asked(db, person, deps.now())
+            found = _as_live(db.get_one(CallRow, asked.call_id)) if asked else None
+        return Caller(found, tuple(notes.previous(db, found.caller))) if found else None
+
+
+def live_call(live: Live, person: str) -> Call | None:
+    """The caller whom this person has on the line, or who rings."""
     member = live.members.get(person)
     found = live.calls.get(member.call) if member and member.call else None
-    if found is None:
-        found = next((call for call in live.calls.values() if call.person == person), None)
-    if found is None:
-        return None
-    with deps.store.read() as db:
-        return Caller(found, tuple(notes.previous(db, found.caller)))
+    return found or next((call for call in live.calls.values() if call.person == person), None)
+
+
+def _busy(live: Live, person: str) -> bool:
+    member = live.members.get(person)
+    return member is not None and member.doing in (Doing.RINGING, Doing.TALKING)
+
+
+def _as_live(row: CallRow) -> Call:
+    """A caller whom a colleague has on the line."""
+    arrived = int(row.arrived_at.timestamp())
+    return Call(
+        row.uniqueid,
+        "",
+        row.line,
+        row.caller,
+        Rank(row.rank),
+        arrived,
+        Stage.TALKING,
+        since=arrived,
+    )
+
+
+def _handed(deps: Deps, person: str, call: Call) -> Handed | None:
+    """Shown at once, and on record the first time."""
+    with deps.store.session() as db:
+        transfer = transfers.latest(db, call.uniqueid, person)
+        if transfer is None:
+            return None
+        kept = notes.by_call(db, transfer.call_id, deps.seal)
+        if kept is not None and transfers.read(transfer, person):
+            thing = f"call {transfer.call_id}"
+            audit_log.note(db, deps.now(), the_user().login, "note.read", thing, {})
+        by = people.by_id(db, transfer.by)
+        return Handed(by.name if by else transfer.by, kept)

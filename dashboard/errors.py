@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
-from dashboard.deps import NoTelephone, RosterRunning, TelephonyUnavailable
+from dashboard.deps import NoCaller, NoTelephone, RosterRunning, TelephonyUnavailable
 from dashboard.exchanges import to_colleagues
+from records.directory import EntryMissing
 from records.exchanges import ExchangeMissing, ExchangeOver, RosterMoved, Unlawful
+from records.handovers import HandoverMissing
 from records.requests import RequestMissing, RequestOver
 from records.rosters import NotADraft, NotPublished, RosterMissing
 from records.sealing import SealBroken
@@ -62,6 +64,10 @@ def _changed(_error: TaskChanged) -> Answer:
 
 def _no_number(_error: NoNumber) -> Answer:
     return _answer(409, _("来电没有号码"), _("无法回拨，只能由督导写明理由后关闭。"))
+
+
+def _no_caller(_error: NoCaller) -> Answer:
+    return _answer(409, _("现在没有通话"), _("通话已结束，或还没有接听；没有转接。"))
 
 
 def _running(_error: RosterRunning) -> Answer:
@@ -118,9 +124,12 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(NoTelephone, _no_telephone)
     app.register_error_handler(TaskChanged, _changed)
     app.register_error_handler(NoNumber, _no_number)
+    app.register_error_handler(NoCaller, _no_caller)
     app.register_error_handler(RosterRunning, _running)
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)
+    app.register_error_handler(HandoverMissing, _missing)
+    app.register_error_handler(EntryMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
     app.register_error_handler(NotPublished, _not_published)
     app.register_error_handler(ExchangeMissing, _missing)

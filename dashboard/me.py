@@ -19,11 +19,13 @@ from records import notices as notice_records
 from records import requests, rosters
 from records.tables import NoticeRow
 from records.tasks import TaskFilter, find_open
-from routing.live import Member
+from routing.live import Doing, Member
 
 page = Blueprint("me", __name__)
 AHEAD = 14  # days
 BREAKS = (10, 15, 30)  # minutes
+RECOVERY, MORE = 15, 5  # minutes: after a hard call, and for a record that takes longer
+PAUSES = {"break": BREAKS, "recovery": (RECOVERY,), "wrapup": (MORE,)}
 TASKS = 10
 
 
@@ -149,10 +151,14 @@ def sign_out() -> str:
 
 @page.post("/me/pause")
 def pause() -> str:
-    minutes = request.form.get("minutes", type=int)
-    if minutes not in BREAKS:
+    """A break, time to recover, or, while writing, more time to write."""
+    reason, minutes = request.form.get("reason", "break"), request.form.get("minutes", type=int)
+    if minutes is None or minutes not in PAUSES.get(reason, ()):
         raise BadRequest()
-    get_deps().actions.pause(own_person(), "break", minutes * 60)
+    member = get_deps().live().members.get(own_person())
+    if reason == "wrapup" and (member is None or member.doing is not Doing.WRITING):
+        raise BadRequest()
+    get_deps().actions.pause(own_person(), reason, minutes * 60)
     return _state()
 
 

@@ -18,11 +18,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard import csrf
 from dashboard.access import Role, the_user
 from dashboard.deps import Deps, get_deps
-from dashboard.desk import caller_of, own_person, page
+from dashboard.desk import caller_of, live_call, own_person, page
 from dashboard.display import line_name, mask
-from records import alarms, audit_log, notes
+from dashboard.live import board_changed
+from records import alarms, audit_log, notes, tasks
 from records.note import from_form, to_form
 from records.notes import Kept, NoteChanged, NoteMissing, NoteRefused
+from routing.calls import Rank
+from routing.live import Stage
 
 __all__ = ["page"]
 
@@ -53,9 +56,13 @@ def find() -> Response:
 
 @page.post("/desk/notes/<int:call_id>")
 def save(call_id: int) -> BaseResponse:
-    """A draft: {"revision": n, "fields": {…}}. 409 when what is on record is newer."""
+    """A draft: {"revision": n, "acked": n, "fields": {…}}. 409 when what is on record is newer.
+
+    `acked` is the revision that the page knows to be on record, 0 for none.
+    """
     deps, sent = get_deps(), _sent()
     revision, fields = sent.get("revision"), sent.get("fields")
+    unseen = sent.get("acked") == 0
     if not isinstance(revision, int) or not isinstance(fields, dict):
         raise BadRequest()
     try:
@@ -64,7 +71,9 @@ def save(call_id: int) -> BaseResponse:
         return _refused(error)
     with deps.store.session() as db:
         with _in_http():
-            kept = notes.save(db, call_id, own_person(), revision, note, deps.now(), deps.seal)
+            kept = notes.save(
+                db, call_id, own_person(), revision, note, deps.now(), deps.seal, unseen=unseen
+            )
         return jsonify(_told(kept))
 
 
@@ -90,7 +99,8 @@ def submit(call_id: int) -> BaseResponse:
 def read(call_id: int) -> str:
     """The whole record of an earlier call; each reading is on record.
 
-    A supervisor reads any; a counsellor one's own, and those of the number one talks with.
+    A supervisor reads any; a counsellor one's own, those of the number one talks with, and those of
+    whoever one may call back.
     """
     deps, user = get_deps(), the_user()
     with deps.store.session() as db:
@@ -107,6 +117,9 @@ def _may_read(deps: Deps, kept: Kept) -> bool:
     person = own_person()
     if kept.call.person == person:
         return True
+    with deps.store.read() as db:
+        if tasks.to_call_back(db, kept.call.id, person):
+            return True
     caller = caller_of(deps, person)
     return caller is not None and bool(kept.call.caller) and caller.call.caller == kept.call.caller
 
@@ -118,8 +131,9 @@ def _may_read(deps: Deps, kept: Kept) -> bool:
 def crisis() -> BaseResponse:
     """{"on": true}: the supervisors are told at once, and the number comes first for a week.
 
-    Pressed by mistake: {"on": false} takes both back. Doing it twice is doing it once. The alarm
-    ends when the record is submitted.
+    The call that goes on ranks as one in danger, also should it wait again. Pressed by mistake:
+    {"on": false} takes alarm and mark back. Doing it twice is doing it once. The alarm ends when
+    the record is submitted.
     """
     deps, person = get_deps(), own_person()
     on, answered = _sent().get("on"), _sent().get("answered")
@@ -135,6 +149,10 @@ def crisis() -> BaseResponse:
             new = alarms.clear_alarm(db, HELP, person, deps.now())
         if new:
             audit_log.note(db, deps.now(), the_user().login, "crisis", thing, {"on": on})
+    board_changed()
+    call = live_call(deps.live(), person)
+    if on and call and call.stage is Stage.TALKING and call.rank is not Rank.CRISIS:
+        deps.actions.endanger(call)
     if number:
         until = int((deps.now() + FLAGGED).timestamp()) if on else None
         deps.actions.mark(number, CRISIS, until)

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
 from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import Role, SignedIn, the_user
 from dashboard.board import TaskRow
 from dashboard.deps import NoTelephone, get_deps
+from dashboard.dialogs import close
 from dashboard.display import CITY
 from dashboard.live import board_changed, page
-from records import people, users
+from records import notes, people, users
 from records import tasks as records
 from records.tables import Task
 from records.tasks import LEAST_REASON, NoNumber, Reason, TaskFilter, TaskMissing
@@ -99,8 +100,10 @@ def _dialog(
     with deps.store.read() as db:
         tried_by = users.by_login(db, shown.tried_by or "")
         names = {person.id: person.name for person in people.people(db, active_only=False)}
+        noted = notes.of_task(db, shown.id)
     return render_template(
         "live/task.html",
+        noted=noted,
         task=shown,
         names=names,
         tried_by=tried_by.name if tried_by else shown.tried_by,
@@ -114,9 +117,7 @@ def _dialog(
 
 def done() -> BaseResponse:
     board_changed()
-    if "HX-Request" not in request.headers:
-        return redirect(url_for("account.home"))
-    return Response(headers={"HX-Trigger": "done", "HX-Reswap": "none"})
+    return close(url_for("account.home"))
 
 
 # ---- many tasks

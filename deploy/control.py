@@ -12,8 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +20,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps, TelephonyUnavailable
+from dashboard.deps import BrowserPhones, Deps
 from deploy import rostering, web
 from deploy.applying import applied_file, as_applied
 from deploy.assembly import ZONE, Hotline, hold
+from deploy.callers import Callers, telephony
+from deploy.desk_jobs import DeskJobs
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from records import alarms, duty, rosters
@@ -311,15 +312,6 @@ class Control:
             self.session.user_event(event, **fields)
 
 
-@contextmanager
-def telephony() -> Iterator[None]:
-    """Errors of the session in the words of the pages."""
-    try:
-        yield
-    except AmiError as error:
-        raise TelephonyUnavailable(str(error)) from error
-
-
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
     """A job whose failure is logged and ends nothing but this turn of it."""
 
@@ -371,12 +363,14 @@ def _end_with_parent() -> None:
 
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
-    scheduler = BackgroundScheduler(timezone=ZONE)
+    scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
     every = {
         control.read_ledger: 1,
         control.compare: 10,
         control.publish_duty: 60,
+        desk.watch_handovers: 60,
         control.keep_installed: 30,
+        desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
     }
     for job, seconds in every.items():
@@ -414,7 +408,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, runs),
+        actions=rostering.Desk(control, Callers(control.session), runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         browser_phones=_browser_phones(hotline),

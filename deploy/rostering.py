@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
+from deploy.callers import Callers
 from deploy.trying import try_out
 from records import calls, planning, rosters, week_needs
 from records.store import Store
@@ -255,7 +256,7 @@ class Telephones(Protocol):
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
 
-    def __init__(self, telephones: Telephones, runs: RosterRuns) -> None:
+    def __init__(self, telephones: Telephones, callers: Callers, runs: RosterRuns) -> None:
         self.sign_in = telephones.sign_in
         self.sign_out = telephones.sign_out
         self.pause = telephones.pause
@@ -263,6 +264,9 @@ class Desk:
         self.call_back = telephones.call_back
         self.mark = telephones.mark
         self.switch = telephones.switch
+        self.hand_on = callers.hand_on
+        self.consult = callers.consult
+        self.endanger = callers.endanger
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

@@ -21,6 +21,7 @@ from routing.calls import (
     Cursor,
     Ended,
     Fact,
+    HandedOn,
     Kind,
     LineTested,
     Missing,
@@ -35,6 +36,7 @@ from routing.calls import (
 )
 
 ORIGIN = "asterisk"
+HANDED = "handed"  # a leg whose person has handed the caller on
 CALL_BACK = timedelta(minutes=30)  # a caller who was lost is called back within this
 LONGEST_TEXT = 2000  # of a line that could not be read
 
@@ -153,6 +155,11 @@ def _connected(ledger: _Ledger, fact: Connected) -> None:
         _contact(ledger, row, fact.at)
 
 
+def _handed_on(ledger: _Ledger, fact: HandedOn) -> None:
+    if row := ledger.open(fact):
+        row.legs.append(_new_leg(fact.person, fact.at, 0, HANDED))
+
+
 def _reached(ledger: _Ledger, fact: Reached) -> None:
     row = ledger.open(fact)
     if row and row.reached_at is None and row.kind != Kind.INBOUND.value:
@@ -177,15 +184,12 @@ def _leg(row: CallRow, fact: Rung | Connected, outcome: str, *, own_site: bool) 
     same = (fact.person, _instant(fact.at), outcome)
     if same in ((leg.person, leg.at, leg.outcome) for leg in row.legs):
         return False
-    leg = LegRow(
-        person=fact.person,
-        at=_instant(fact.at),
-        rang=fact.rang,
-        outcome=outcome,
-        own_site=own_site,
-    )
-    row.legs.append(leg)
+    row.legs.append(_new_leg(fact.person, fact.at, fact.rang, outcome, own_site=own_site))
     return True
+
+
+def _new_leg(person: str, at: int, rang: int, outcome: str, *, own_site: bool = False) -> LegRow:
+    return LegRow(person=person, at=_instant(at), rang=rang, outcome=outcome, own_site=own_site)
 
 
 def _promised(ledger: _Ledger, fact: Promised) -> None:
@@ -244,12 +248,20 @@ def _booted(ledger: _Ledger, fact: Booted) -> None:
 
 
 def _over(ledger: _Ledger, row: CallRow, outcome: Outcome, at: int) -> None:
-    """Who was not answered is in a task from now on; who was cut off, once more."""
+    """Who was not answered is in a task from now on; who was cut off or on the way, once more."""
     row.outcome, row.ended_at = outcome.value, _instant(at)
     if outcome is Outcome.ANSWERED:
+        if _on_the_way(row):
+            _lose(ledger, row, Reason.CUT_OFF, at)
         return
     if outcome is Outcome.CUT_OFF or not _reasons(ledger, row):
         _lose(ledger, row, Reason(outcome.value), at)
+
+
+def _on_the_way(row: CallRow) -> bool:
+    """Handed on, and taken by nobody."""
+    talks = [leg.outcome for leg in row.legs if leg.outcome in (HANDED, "answered")]
+    return talks[-1:] == [HANDED]
 
 
 def _reasons(ledger: _Ledger, row: CallRow) -> set[str]:
@@ -305,6 +317,7 @@ _CHANGES: dict[type[Fact], Callable[[_Ledger, Any], None]] = {
     Waiting: _waiting,
     Rung: _rung,
     Connected: _connected,
+    HandedOn: _handed_on,
     Promised: _promised,
     Reached: _reached,
     Refused: _refused,

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.note import Kind, Note
 from records.sealing import Seal
-from records.tables import CallRow, NoteRow
+from records.tables import CallRow, LegRow, NoteRow, TaskCall
 
 NEAR = timedelta(seconds=90)  # between the browser's idea of when a call was answered and ours
 
@@ -41,18 +41,29 @@ class Kept:
 
 
 def save(
-    session: Session, call_id: int, person: str, revision: int, note: Note, at: datetime, seal: Seal
+    session: Session,
+    call_id: int,
+    person: str,
+    revision: int,
+    note: Note,
+    at: datetime,
+    seal: Seal,
+    *,
+    unseen: bool = False,
 ) -> Kept:
     """Keep a draft. `revision` counts up with each change in the browser.
 
-    The same revision again is no change: an answer may have been lost on the way. Raises
-    NoteMissing, NoteRefused and NoteChanged.
+    The same revision again is no change: an answer may have been lost on the way. `unseen`: the
+    browser knows of nothing that is on record, so a call that was handed on has its record from
+    somebody else. Raises NoteMissing, NoteRefused and NoteChanged.
     """
     row = _row(session, call_id, person)
     if row.submitted_at is not None or revision < row.revision:
         raise NoteChanged(call_id)
+    if unseen and 0 < row.revision < revision:
+        raise NoteChanged(call_id)
     texts = json.dumps({"actions": note.actions, "account": note.account}, ensure_ascii=False)
-    row.revision, row.saved_at, row.sealed = revision, at, seal.close(texts)
+    row.person, row.revision, row.saved_at, row.sealed = person, revision, at, seal.close(texts)
     row.kind, row.problem = note.kind.value, note.problem
     row.suicidal, row.hopelessness = note.suicidal, note.hopelessness
     row.level = note.level.value if note.level else None
@@ -74,17 +85,15 @@ def submit(session: Session, call_id: int, person: str, at: datetime, seal: Seal
 
 
 def _row(session: Session, call_id: int, person: str) -> NoteRow:
-    row = session.get(NoteRow, call_id, with_for_update=True)
+    """The record goes with the call: whoever answered it last writes."""
+    row, call = session.get(NoteRow, call_id, with_for_update=True), session.get(CallRow, call_id)
+    if call is None:
+        raise NoteMissing(call_id)
+    if call.person != person:
+        raise NoteRefused(call_id)
     if row is None:
-        call = session.get(CallRow, call_id)
-        if call is None:
-            raise NoteMissing(call_id)
-        if call.person != person:
-            raise NoteRefused(call_id)
         row = NoteRow(call_id=call_id, person=person, revision=0)
         session.add(row)
-    if row.person != person:
-        raise NoteRefused(call_id)
     return row
 
 
@@ -99,10 +108,17 @@ def written(session: Session, call_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(session.scalars(wanted))
 
 
+def of_task(session: Session, task_id: int) -> int | None:
+    """The latest call of a task that has a note."""
+    noted = select(func.max(NoteRow.call_id)).join(TaskCall, TaskCall.call_id == NoteRow.call_id)
+    return session.scalar(noted.where(TaskCall.task_id == task_id))
+
+
 def drafts(session: Session, person: str, seal: Seal) -> list[Kept]:
     """What this person has not submitted, the newest call first."""
-    wanted = select(NoteRow).where(NoteRow.person == person, NoteRow.submitted_at.is_(None))
-    rows = session.scalars(wanted.order_by(NoteRow.call_id.desc()))
+    wanted = select(NoteRow).join(CallRow, CallRow.id == NoteRow.call_id)
+    own = wanted.where(CallRow.person == person, NoteRow.submitted_at.is_(None))
+    rows = session.scalars(own.order_by(NoteRow.call_id.desc()))
     return [_kept(session, row, seal) for row in rows]
 
 
@@ -125,17 +141,19 @@ def _kept(session: Session, row: NoteRow, seal: Seal) -> Kept:
 
 
 def call_of(session: Session, person: str, answered: datetime) -> CallRow | None:
-    """The call that this person answered at about that moment."""
-    wanted = select(CallRow).where(
-        CallRow.person == person,
-        CallRow.answered_at >= answered - NEAR,
-        CallRow.answered_at <= answered + NEAR,
+    """The call that this person answered at about that moment, first or handed on."""
+    first = select(CallRow, CallRow.answered_at).where(
+        CallRow.person == person, CallRow.answered_at.between(answered - NEAR, answered + NEAR)
     )
-
-    def distance(call: CallRow) -> timedelta:
-        return abs((call.answered_at or answered) - answered)
-
-    return min(session.scalars(wanted), key=distance, default=None)
+    later = (
+        select(CallRow, LegRow.at)
+        .join(LegRow, LegRow.call_id == CallRow.id)
+        .where(CallRow.person == person, LegRow.person == person, LegRow.outcome == "answered")
+        .where(LegRow.at.between(answered - NEAR, answered + NEAR))
+    )
+    found = [*session.execute(first), *session.execute(later)]
+    nearest = min(found, key=lambda each: abs((each[1] or answered) - answered), default=None)
+    return nearest[0] if nearest else None
 
 
 @dataclass(frozen=True)

@@ -272,6 +272,57 @@ class NoteRow(Base):
     sealed: Mapped[str | None] = mapped_column(Text)
 
 
+class Transfer(Base):
+    """A caller was handed on, or a colleague asked about one: `to` a person, a tier, or ""."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (Index("ix_transfers_call_id", "call_id"), Index("ix_transfers_at", "at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    to: Mapped[str]
+    kind: Mapped[str]  # a transfers.Kind
+    read_by: Mapped[list[str]]  # people who have seen the record because of it
+
+
+class Handover(Base):
+    """What one shift tells the next; encrypted."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (Index("ix_handovers_written_at", "written_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    written_at: Mapped[datetime]
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class HandoverRead(Base):
+    """Somebody has confirmed having read it."""
+
+    __tablename__ = "handover_reads"
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class DirectoryRow(Base):
+    """Where callers may be referred to. A removed entry stays, and is not found any more."""
+
+    __tablename__ = "directory"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # a directory.Kind
+    name: Mapped[str]
+    phone: Mapped[str]
+    hours: Mapped[str]
+    address: Mapped[str]
+    remark: Mapped[str]
+    sound: Mapped[str] = mapped_column(Text)  # the name in pinyin, and its initials
+    found_by: Mapped[str] = mapped_column(Text)  # all that a search looks at
+    changed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
 _NOT_CLOSED = text("closed_at IS NULL")
 _NUMBER_NOT_CLOSED = text("number <> '' AND closed_at IS NULL")
 

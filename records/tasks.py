@@ -30,6 +30,7 @@ class Reason(StrEnum):
     PROMISE = "promise"
     REFUSED = "refused"
     ABANDONED = "abandoned"
+    FOLLOW_UP = "followup"  # agreed with the caller, for a day
 
 
 class TaskMissing(Exception):
@@ -117,6 +118,12 @@ def open_task(session: Session, task_id: int) -> Task:
     return task
 
 
+def to_call_back(session: Session, call_id: int, person: str) -> bool:
+    """Whether this person may call back whoever made that call."""
+    task = open_of_call(session, call_id)
+    return task is not None and task.assigned_to in (None, person)
+
+
 # ---- what the ledger says; it has moved the cursor, so nobody else changes tasks meanwhile
 
 
@@ -124,7 +131,7 @@ def lose(
     session: Session, call: CallRow, reason: Reason, number: str, at: datetime, due: datetime
 ) -> Task:
     """The call was lost: it joins the open task of its number, or becomes one."""
-    own = _open_of_call(session, call.id)
+    own = open_of_call(session, call.id)
     task = own or _open_of_number(session, number)
     if task is None:
         return _begin(session, call, reason, number, at, due)
@@ -160,7 +167,7 @@ def _begin(
 
 def worsen(session: Session, call: CallRow) -> None:
     """The call's rank went up after it had been promised something."""
-    if task := _open_of_call(session, call.id):
+    if task := open_of_call(session, call.id):
         task.rank = worse_rank(task.rank, call.rank)
 
 
@@ -168,7 +175,7 @@ def contact(
     session: Session, call: CallRow, number: str, person: str, closing: str, at: datetime
 ) -> None:
     """Somebody has spoken with the caller: the call's task and that of the number are done."""
-    found = {_open_of_call(session, call.id), _open_of_number(session, number)}
+    found = {open_of_call(session, call.id), _open_of_number(session, number)}
     for task in filter(None, found):
         task.closed_at, task.closed_by, task.closing = at, person, closing
         task.contact_call_id = call.id
@@ -185,7 +192,7 @@ def _open_of_number(session: Session, number: str) -> Task | None:
     return session.scalar(select(Task).where(Task.number == number, Task.closed_at.is_(None)))
 
 
-def _open_of_call(session: Session, call_id: int) -> Task | None:
+def open_of_call(session: Session, call_id: int) -> Task | None:
     link = exists().where(TaskCall.task_id == Task.id, TaskCall.call_id == call_id)
     return session.scalar(select(Task).where(link, Task.closed_at.is_(None)))
 
@@ -201,7 +208,7 @@ def close_task(
     Raises TaskMissing, TaskChanged, or ValueError without a reason.
     """
     reason = _reason(closing)
-    _alone(session)
+    alone(session)
     task = open_task(session, task_id)
     if seen is not None and seen != task.attempts:
         raise TaskChanged(f"task {task_id} was of {seen} calls and is of {task.attempts}")
@@ -248,7 +255,7 @@ def note_unreached(
 
     Raises TaskMissing, or NoNumber: who cannot be called was not tried.
     """
-    _alone(session)
+    alone(session)
     task = open_task(session, task_id)
     if not task.number:
         raise NoNumber(f"the number of task {task_id} was hidden")
@@ -260,7 +267,7 @@ def note_unreached(
 
 def note_call_back(session: Session, task_id: int, person: str, by: str, at: datetime) -> Task:
     """Somebody is calling: on the record, and theirs. It may have been closed by now."""
-    _alone(session)
+    alone(session)
     task = session.get_one(Task, task_id, populate_existing=True)
     if task.closed_at is None:
         task.assigned_to = person
@@ -268,13 +275,13 @@ def note_call_back(session: Session, task_id: int, person: str, by: str, at: dat
     return task
 
 
-def _alone(session: Session) -> None:
+def alone(session: Session) -> None:
     """Whoever changes tasks holds the ledger's cursor, as its reader does: one at a time."""
     session.scalars(select(LedgerCursor.id).where(LedgerCursor.id == 1).with_for_update()).one()
 
 
 def _same_as_seen(session: Session, seen: Mapping[int, int]) -> list[Task]:
-    _alone(session)
+    alone(session)
     rows = session.scalars(
         select(Task)
         .where(Task.id.in_(seen), Task.closed_at.is_(None))

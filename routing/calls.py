@@ -62,7 +62,7 @@ class Arrived(CallFact):
 
 @dataclass(frozen=True)
 class Waiting(CallFact):
-    rank: Rank  # (re)joined the queue with this rank
+    rank: Rank  # (re)joined the queue with this rank; not told where it is the usual one
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,13 @@ class Connected(CallFact):
     person: str
     rang: int  # seconds
     own_site: bool = False  # by the short first ring at the caller's own site
+
+
+@dataclass(frozen=True)
+class HandedOn(CallFact):
+    """Who talked has handed the caller on; nobody has taken the call yet."""
+
+    person: str
 
 
 @dataclass(frozen=True)

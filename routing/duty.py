@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from routing.plan import Shift
 
-CHUNK = 4000  # characters; Asterisk cuts a longer value at 4,091 when it reads it
+CHUNK = 900  # characters; a line of the manager may have 1,024, a longer one is thrown away unread
 NOBODY = "-"
 
 

@@ -220,7 +220,6 @@ class HotlineWritten(Event):
 class StageTold(Event):
     uniqueid: str
     stage: Stage
-    hotline: Hotline | None = None  # counts only when the channel shows none
 
 
 @dataclass(frozen=True)
@@ -467,9 +466,7 @@ def _hotline_written(state: State, event: HotlineWritten) -> State:
 
 
 def _stage_told(state: State, event: StageTold) -> State:
-    old = state.channels.get(event.uniqueid)
-    hotline = old.hotline if old and old.hotline else event.hotline
-    return _on_channel(state, event, stage=event.stage, hotline=hotline)
+    return _on_channel(state, event, stage=event.stage)
 
 
 def _on_channel(state: State, event: HotlineWritten | StageTold, **fields: Any) -> State:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +55,7 @@ def test_the_top_level_holds_only_the_names_that_were_agreed() -> None:
     assert top - TOP - tools - texts == set()
 
 
+@cache
 def _trees(packages: tuple[str, ...]) -> list[tuple[Path, ast.Module]]:
     paths = [path for name in packages for path in sorted((ROOT / name).rglob("*.py"))]
     return [(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from dashboard.passwords import hash_password
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
+from deploy.sample_city import directory
 from records import people, rosters, simulated, users
 from records.tables import Person
 from scheduler.problem import Progress, Solved
@@ -48,6 +49,7 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
             name = person.name if person else _NAMES[login]
             hashed = hash_password(password)
             users.add_user(session, login, name, role, hashed, person.id if person else None)
+        directory.fill(session, datetime.now(UTC))
         history = simulated.simulated_history(
             today - timedelta(days=HISTORY_DAYS),
             HISTORY_DAYS,

@@ -161,7 +161,6 @@ security = security
 
 
 def _manager(instance: Instance) -> str:
-    # channelvars carries line, rank, arrival and number of a call on each of its channel events.
     return f"""\
 [general]
 enabled = yes
@@ -171,7 +170,6 @@ bindaddr = 127.0.0.1
 displayconnects = no
 timestampevents = yes
 disabledevents = Newexten,VarSet
-channelvars = HOTLINE
 
 [{AMI_USER}]
 secret = {instance.ami_secret}
@@ -235,7 +233,8 @@ congestion = 450/700,0/700
 
 
 def _music(instance: Instance) -> str:
-    folders = {"calm": "moh", "relax": "relax"}
+    # default: what a caller hears on hold who has chosen nothing else
+    folders = {"default": "moh", "calm": "moh", "relax": "relax"}
     return "\n".join(
         f"[{name}]\nmode=files\ndirectory={instance.prompts}/{folder}\n"
         for name, folder in folders.items()

@@ -1,8 +1,8 @@
 """The ledger: Asterisk's queue log, bytes and a cursor in, facts and the next cursor out. Pure.
 
 A line is `epoch|uniqueid|queue|agent|event|data1|data2|…`. app_queue writes most of them; the
-dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, TESTED, BYE; the
-logger writes QUEUESTART.
+dialplan writes ARRIVE, RANK, PROMISE, REFUSE, REACHED, SITECONNECT, SITEMISS, HANDED, TAKEN,
+TESTED, BYE; the logger writes QUEUESTART.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from routing.calls import (
     Cursor,
     Ended,
     Fact,
+    HandedOn,
     Kind,
     LineTested,
     Missing,
@@ -169,6 +170,8 @@ _EVENTS: dict[str, tuple[Callable[[int, int, list[str]], Fact], int]] = {
     "RANK": (lambda boot, at, f: Waiting(boot, at, _id(f[1]), Rank(f[5])), 6),
     "CONNECT": (_read_connect, 8),
     "SITECONNECT": (_read_site_connect, 6),
+    "HANDED": (lambda boot, at, f: HandedOn(boot, at, _id(f[1]), _id(f[3])), 6),
+    "TAKEN": (lambda boot, at, f: Connected(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])), 6),
     "RINGNOANSWER": (_read_ring, 6),
     "SITEMISS": (lambda boot, at, f: Rung(boot, at, _id(f[1]), _id(f[3]), _seconds(f[5])), 6),
     "PROMISE": (_read_promise, 8),

@@ -108,7 +108,7 @@ def _channel(since: int, message: Message) -> Channel:
         name=message.get("Channel"),
         linkedid=message.get("Linkedid"),
         up=message.get("ChannelState") == _UP,
-        hotline=hotline(_variable(message, "HOTLINE")),
+        hotline=hotline(message.get("AccountCode")),
         since=since,
     )
 
@@ -160,7 +160,9 @@ def _hangup(at: int, message: Message) -> list[Event]:
 
 
 def _joined(at: int, message: Message) -> list[Event]:
-    return [CallerJoined(at, _uniqueid(message))]
+    """Most callers join at once, without a stage event: one event less for each call."""
+    uniqueid = _uniqueid(message)
+    return [StageTold(at, uniqueid, Stage.WAITING), CallerJoined(at, uniqueid)]
 
 
 def _left(at: int, message: Message) -> list[Event]:
@@ -192,11 +194,9 @@ def _told_stage(at: int, message: Message) -> list[Event]:
     stage = _stage(message.get("Stage"))
     if stage is None:
         return []
-    uniqueid, written = _uniqueid(message), hotline(_variable(message, "HOTLINE"))
-    if written:
-        return [HotlineWritten(at, uniqueid, written), StageTold(at, uniqueid, stage)]
-    facts = [message.get(name) for name in ("Line", "Rank", "Arrived", "Caller")]
-    return [StageTold(at, uniqueid, stage, hotline(";".join(facts)))]
+    uniqueid, written = _uniqueid(message), hotline(message.get("AccountCode"))
+    told = StageTold(at, uniqueid, stage)
+    return [HotlineWritten(at, uniqueid, written), told] if written else [told]
 
 
 def _told_lease(at: int, message: Message) -> list[Event]:
@@ -210,10 +210,17 @@ def _told_signed(at: int, message: Message) -> list[Event]:
     return [Signed(at, message.get("Person"), _number(message.get("Until")))]
 
 
+def _told_rank(at: int, message: Message) -> list[Event]:
+    """Somebody else than the dialplan has written on the caller's channel."""
+    written = hotline(message.get("Hotline"))
+    return [HotlineWritten(at, _uniqueid(message), written)] if written else []
+
+
 USER_EVENTS: dict[str, Translation] = {
     "Stage": _told_stage,
     "Lease": _told_lease,
     "Signed": _told_signed,
+    "Rank": _told_rank,
 }
 
 TRANSLATIONS: dict[str, Translation] = {
@@ -237,14 +244,6 @@ TRANSLATIONS: dict[str, Translation] = {
 def _uniqueid(message: Message) -> str:
     """The channel's own: a UserEvent may carry a second one, of its own making."""
     return next(iter(message.all("Uniqueid")), "")
-
-
-def _variable(message: Message, name: str) -> str:
-    for pair in message.all("ChanVariable"):
-        key, _, value = pair.partition("=")
-        if key == name:
-            return value
-    return ""
 
 
 def _number(text: str) -> int:

@@ -11,7 +11,18 @@ from sqlalchemy import select
 
 from dashboard.app import create_app
 from dashboard.deps import RosterRun
-from records import alarms, feeds, line_tests, notes, people, requests, rosters, week_needs
+from deploy.sample_city import directory
+from records import (
+    alarms,
+    feeds,
+    handovers,
+    line_tests,
+    notes,
+    people,
+    requests,
+    rosters,
+    week_needs,
+)
 from records.note import Note
 from records.requests import Asked, Kind
 from records.store import Store
@@ -79,6 +90,9 @@ NOTE = Note(
     actions="一起列出今晚能做的三件事，已做安全约定。",
     account="谈到近两周失眠，与母亲因升学争执。说“不想再撑了”，没有具体计划；家里有姐姐在。",
     follow_up=TODAY + timedelta(days=1),
+)
+HANDOVER = (
+    "尾号 5678 的来电者约好今晚九点再打来，请让陈思远接。\n尾号 1203 已转介精神卫生中心，明早随访。"
 )
 AWAY = {"p05": 9, "p14": 3, "p18": 20}
 PER_HOUR = (3, 2, 1, 1, 1, 1, 2, 3, 6, 9, 9, 9, 8, 7, 6)
@@ -273,6 +287,10 @@ def city(folder: Path) -> World:
 def _fill(store: Store) -> None:
     chance = random.Random(968908)
     with store.session() as db:
+        directory.fill(db, NOW)
+        note = handovers.write(db, "chen", HANDOVER, NOW - timedelta(minutes=25), SEAL)
+        handovers.write(db, "p05", "夜里平静，没有要交接的事。", NOW - timedelta(hours=7), SEAL)
+        handovers.confirm(db, note.id, "huang", NOW - timedelta(minutes=9))
         assert len(people.people(db)) == len(STAFF)
         for serial, row in enumerate(_calls(chance), start=1):
             row.serial, row.uniqueid = serial, f"u{serial}"

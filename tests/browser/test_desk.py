@@ -9,88 +9,31 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from dashboard.passwords import hash_password
-from deploy.sample_city.scenario import AwaitHangUp
-from records import notes, users
+from records import notes
 from records.sealing import Seal
-from records.tables import AuditEntry, NoteRow
+from records.tables import AuditEntry, CallRow, NoteRow
 from routing.plan import Limits
+from tests.browser.desk import PACKETS, add_user, answer, at_desk, hears_both_ways, rung
 from tests.browser.test_screenshots import SHOTS, shoot
 from tests.telephone.exchange import SHORT, until
 from tests.telephone.house import House, house
 
 pytestmark = pytest.mark.telephone
-PASSWORD = "a password of the test"
-# Remembers each connection of the page, so that its packets can be counted.
-WITNESS = """
-const Real = RTCPeerConnection; window.seen = [];
-window.RTCPeerConnection = class extends Real {
-  constructor(...all) { super(...all); seen.push(this); }
-};
-"""
-PACKETS = """async () => {
-  const found = { in: 0, out: 0 };
-  for (const each of seen) for (const row of (await each.getStats()).values()) {
-    if (row.type === 'inbound-rtp') {
-      found.in += row.packetsReceived;
-      found.energy = row.totalAudioEnergy;
-    }
-    if (row.type === 'outbound-rtp') found.out += row.packetsSent;
-  }
-  return found;
-}"""
 
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[House]:
     limits = Limits(**{**vars(SHORT), "slot": 900, "ring": 15})
     with house(tmp_path, ["anna"], limits=limits, registering=["anna"]) as x:
-        with x.hotline.store.session() as session:
-            password = hash_password(PASSWORD)
-            users.add_user(session, "anna", "林婉如", "counsellor", password, "anna")
+        add_user(x, "anna", "林婉如")
         yield x
 
 
 @pytest.fixture
 def desk(real: House, browser: Browser) -> Iterator[Page]:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.add_init_script(WITNESS)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"http://{real.hotline.facts.listen.web}/sign-in?next=/desk")
-    page.fill("input[name=login]", "anna")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#phone-state")).to_have_text("话机就绪", timeout=20_000)
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def rung(real: House, page: Page, number: str = "13812345678") -> None:
-    """Somebody calls, speaks a tone, and stays until the hotline hangs up."""
-    tone = real.folder / "tone.alaw"
-    tone.write_bytes(bytes((0x2A, 0xAA) * 4000))  # a square wave of 4 kHz, loud
-    real.call([("968908", number)], AwaitHangUp(), media=str(tone))
-    expect(page.locator("#phone-state")).to_have_text("来电振铃", timeout=20_000)
-
-
-def answer(page: Page) -> None:
-    page.keyboard.press("F2")
-    expect(page.locator("#phone-state")).to_have_text("正在通话")
-
-
-def hears_both_ways(page: Page) -> None:
-    """From now on, two seconds of packets arrive in each direction."""
-    before = page.evaluate(PACKETS)
-
-    def flowing() -> bool:
-        now = page.evaluate(PACKETS)
-        return bool(now["in"] > before["in"] + 100 and now["out"] > before["out"] + 100)
-
-    until(flowing, what=f"sound in both directions, beyond {before}")
+    with at_desk(real, browser, "anna") as page:
+        yield page
 
 
 def kept(real: House) -> dict[str, object]:
@@ -100,6 +43,11 @@ def kept(real: House) -> dict[str, object]:
         row = session.scalars(select(NoteRow)).one_or_none()
         found = row and notes.by_call(session, row.call_id, Seal([keys["notes"]]))
         return vars(found.note) | {"submitted": found.submitted} if found else {}
+
+
+def ranks(real: House) -> list[str]:
+    with real.hotline.store.read() as session:
+        return list(session.scalars(select(CallRow.rank)))
 
 
 def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
@@ -119,6 +67,8 @@ def test_a_caller_is_answered_in_the_browser_and_the_record_is_kept(
     desk.keyboard.press("F9")
     expect(desk.locator("#b-crisis")).to_have_attribute("aria-pressed", "true")
     until(lambda: [a for a in real.alarms() if a[0] == "crisis_help"] == [("crisis_help", "anna")])
+    expect(desk.locator("#caller")).to_contain_text("危机", timeout=15_000)
+    until(lambda: ranks(real) == ["crisis"], what="the call that goes on ranks so, on record")
     desk.keyboard.press("Alt+1")
     desk.keyboard.press("ArrowRight")
     desk.locator("#f-hopelessness").get_by_text("8", exact=True).click()
@@ -198,21 +148,10 @@ def test_over_https_the_browser_registers_on_a_secure_websocket(
     limits = Limits(**{**vars(SHORT), "slot": 900, "ring": 15})
     secure = '[tls]\ncertificate = "local"'
     with house(tmp_path, ["anna"], limits=limits, registering=["anna"], more=secure) as x:
-        with x.hotline.store.session() as session:
-            password = hash_password(PASSWORD)
-            users.add_user(session, "anna", "林婉如", "counsellor", password, "anna")
-        context = browser.new_context(locale="zh-CN", ignore_https_errors=True)
-        page = context.new_page()
-        page.add_init_script(WITNESS)
-        page.goto(f"https://{x.hotline.facts.listen.web}/sign-in?next=/desk")
-        page.fill("input[name=login]", "anna")
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        expect(page.locator("#phone-state")).to_have_text("话机就绪", timeout=20_000)
-        assert [
-            cookie["secure"] for cookie in context.cookies() if cookie["name"] == "hotline"
-        ] == [True]
-        rung(x, page)
-        answer(page)
-        hears_both_ways(page)
-        context.close()
+        add_user(x, "anna", "林婉如")
+        with at_desk(x, browser, "anna", scheme="https") as page:
+            cookies = {each["name"]: each["secure"] for each in page.context.cookies()}
+            assert cookies["hotline"] is True
+            rung(x, page)
+            answer(page)
+            hears_both_ways(page)

@@ -289,6 +289,9 @@ def test_the_theme_and_the_language_stay(page: Page, hotline: World) -> None:
         ("supervisor", "/calls"),
         ("counsellor", "/me"),
         ("counsellor", "/desk"),
+        ("counsellor", "/handover"),
+        ("coordinator", "/directory"),
+        ("coordinator", "/directory/new"),
     ],
 )
 def test_a_phone_needs_no_sideways_scrolling(

@@ -44,6 +44,9 @@ PAGES = {
     "swap": ("counsellor", "/me/exchange?day=2026-10-01"),
     "calendar": ("counsellor", "/me/calendar"),
     "desk": ("counsellor", "/desk"),
+    "handover": ("supervisor", "/handover"),
+    "directory": ("coordinator", "/directory"),
+    "directory-entry": ("coordinator", "/directory/1"),
 }
 # Two of the four by themselves; HOTLINE_SHOTS=all for all of them.
 ALL = (("zh", "desktop"), ("en", "phone"), ("zh", "phone"), ("en", "desktop"))

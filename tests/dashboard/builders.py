@@ -31,6 +31,7 @@ from routing.plan import Carrier, Line, Plan, Site
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, OutOfTime, Roster, ShiftType
 from scheduler.solving import Mended, MendJob
+from tests.dashboard.compiled import TEMPLATES
 
 NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednesday
 TODAY = date(2026, 9, 30)
@@ -139,6 +140,15 @@ class Actions:
     def switch(self, tier: str | None, until: int) -> None:
         self._do("switch", tier, until)
 
+    def hand_on(self, channel: str, by: str, person: str, tier: str) -> None:
+        self._do("hand_on", channel, by, person, tier)
+
+    def consult(self, person: str, colleague: str) -> None:
+        self._do("consult", person, colleague)
+
+    def endanger(self, call: Call) -> None:
+        self._do("endanger", call.uniqueid)
+
     def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
         self._do("start_roster", first, days, seconds, by, fixed)
         self.run = RosterRun(running=True)
@@ -230,6 +240,11 @@ class Browser:
     def post(self, path: str, **form: str | list[str]) -> TestResponse:
         return self.client.post(path, data=form, headers={"X-CSRF-Token": self.token()})
 
+    def post_part(self, path: str, **form: str) -> TestResponse:
+        """As a form does that is a part of a page."""
+        headers = {"X-CSRF-Token": self.token(), "HX-Request": "true"}
+        return self.client.post(path, data=form, headers=headers)
+
 
 @cache
 def _hashed() -> str:
@@ -284,7 +299,9 @@ def world(
         pace=pace or Pace(),
         wait=clock.advance,
     )
-    return World(deps, create_app(deps), store, clock, feed, actions)
+    app = create_app(deps)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return World(deps, app, store, clock, feed, actions)
 
 
 def add_task(

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from dashboard import language
 from dashboard.alarms import WORDS
 from dashboard.deps import RosterRun
-from records import alarms, line_tests
+from records import alarms, directory, handovers, line_tests
+from records.directory import Entry
 from records.tables import NoteRow
 from records.tasks import Reason
 from routing.line_tests import Result, Seen
@@ -21,6 +22,7 @@ from scheduler.problem import Finding
 from tests.dashboard.builders import (
     EPOCH,
     NOW,
+    SEAL,
     SHIFTS,
     World,
     add_task,
@@ -81,6 +83,8 @@ def busy(hotline: World) -> World:
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
         db.add(NoteRow(call_id=1, person="lin", revision=1, kind="silent", problem="family"))
+        handovers.write(db, "chen", "1234", NOW, SEAL)
+        directory.add(db, Entry(directory.Kind.POLICE, "110", "110"), NOW)
         for kind in WORDS:
             alarms.raise_alarm(db, kind, "oncall" if kind == "switch" else "lin", {}, NOW)
         seen = [Seen(result, "telecom", "shishi", ("telecom",)) for result in Result]
@@ -123,6 +127,14 @@ ROLE_PAGES = [
     ("counsellor", "/desk"),
     ("counsellor", "/desk/call"),
     ("supervisor", "/desk/notes/1/read"),
+    ("counsellor", "/directory"),
+    ("coordinator", "/directory"),
+    ("coordinator", "/directory/new"),
+    ("coordinator", "/directory/1"),
+    ("counsellor", "/desk/transfer"),
+    ("counsellor", "/handover/unread"),
+    ("counsellor", "/handover/new"),
+    ("supervisor", "/handover"),
     ("counsellor", "/me"),
     ("counsellor", "/calls"),
 ]

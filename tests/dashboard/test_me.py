@@ -27,6 +27,7 @@ def test_own_coming_shifts_and_nobody_else_s(hotline: World) -> None:
         ("/me/sign-in", {}, ("sign_in", "lin")),
         ("/me/sign-out", {}, ("sign_out", "lin")),
         ("/me/pause", {"minutes": "15"}, ("pause", "lin", "break", 900)),
+        ("/me/pause", {"reason": "recovery", "minutes": "15"}, ("pause", "lin", "recovery", 900)),
         ("/me/resume", {}, ("resume", "lin")),
     ],
 )
@@ -36,6 +37,18 @@ def test_buttons_act_for_oneself(
     answer = hotline.client("counsellor").post(path, **form)
     assert answer.status_code == 200
     assert hotline.actions.done == [done]
+
+
+def test_who_writes_may_write_longer_or_be_done(hotline: World) -> None:
+    browser, more = hotline.client("counsellor"), {"reason": "wrapup", "minutes": "5"}
+    hotline.feed.show(picture(members=[member("lin")]))
+    assert browser.post("/me/pause", **more).status_code == 400
+    assert "写完了" not in browser.text("/me/state")
+    hotline.feed.show(picture(members=[member("lin", Doing.WRITING, until=EPOCH + 60)]))
+    assert browser.post("/me/pause", **more).status_code == 200
+    assert hotline.actions.done == [("pause", "lin", "wrapup", 300)]
+    shown = browser.text("/me/state")
+    assert "写完了" in shown and f'data-down="{EPOCH + 60}"' in shown
 
 
 def test_breaks_have_given_lengths(hotline: World) -> None:

@@ -13,7 +13,8 @@ from records import alarms, users
 from records.audit_log import entries
 from records.sealing import Seal, new_key
 from records.tables import CallRow, NoteRow
-from routing.live import Doing
+from routing.calls import Rank
+from routing.live import Doing, Stage
 from tests.dashboard.builders import (
     NOW,
     SEAL,
@@ -153,6 +154,17 @@ def test_danger_is_told_at_once_and_taken_back(hotline: World) -> None:
     on, off = ("mark", "13800131234", "crisis", week), ("mark", "13800131234", "crisis", None)
     assert hotline.actions.done == [on, on, off]
     assert trail(hotline) == [("counsellor", "crisis", f"call {call}")] * 2
+
+
+def test_danger_raises_the_rank_of_the_call_that_goes_on_once(hotline: World) -> None:
+    add_call(hotline, answered_at=NOW, ended_at=None)
+    for rank in (Rank.NORMAL, Rank.CRISIS):
+        talk = caller("u1", stage=Stage.TALKING, person="lin", rank=rank)
+        hotline.feed.show(picture([talk], [member("lin", Doing.TALKING, call="u1")]))
+        browser = hotline.client("counsellor")
+        post(browser, "/desk/crisis", {"on": True, "answered": NOW.timestamp()})
+    ranked = [action for action in hotline.actions.done if action[0] == "endanger"]
+    assert ranked == [("endanger", "u1")]
 
 
 def test_the_alarm_ends_when_the_record_is_submitted_and_the_number_stays_flagged(

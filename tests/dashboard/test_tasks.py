@@ -11,7 +11,7 @@ from sqlalchemy import event
 from dashboard.deps import TelephonyUnavailable
 from records import audit_log, users
 from records.store import Store
-from records.tables import Task
+from records.tables import CallRow, NoteRow, Task, TaskCall
 from records.tasks import open_tasks
 from tests.dashboard.builders import NOW, World, add_task, without_tags, world
 
@@ -279,3 +279,23 @@ def test_the_list_asks_as_often_for_many_as_for_one(hotline: World, outage: list
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/live/tasks")
     assert len(counted) == 3
+
+
+# ---- follow-ups
+
+
+def test_a_follow_up_has_its_record_at_hand_and_words_of_its_own(hotline: World) -> None:
+    task = add_task(hotline, reason="followup")
+    with hotline.store.session() as db:
+        call = db.get_one(Task, task).call_id
+        db.add(TaskCall(task_id=task, call_id=call, reason="followup"))
+        db.add(NoteRow(call_id=call, person="lin", revision=1, kind="silent", problem="family"))
+    counsellor = hotline.client("counsellor")
+    shown = counsellor.text(f"/live/task/{task}")
+    assert "之前约好今天通个话" in shown and "未接来电，现在" not in shown
+    assert f'href="/desk/notes/{call}/read"' in shown
+    assert counsellor.get(f"/desk/notes/{call}/read").status_code == 200
+    with hotline.store.session() as db:
+        db.get_one(Task, task).assigned_to = "chen"
+        db.get_one(CallRow, call).person = "chen"
+    assert counsellor.get(f"/desk/notes/{call}/read").status_code == 403

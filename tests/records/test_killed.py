@@ -185,6 +185,7 @@ def _read_for_ever(url: str, folder: Path, tell: int, answer: int) -> None:
         os.write(tell, b"t")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_by_the_system(store: Store, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

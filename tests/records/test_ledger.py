@@ -17,6 +17,7 @@ from routing.calls import (
     Cursor,
     Ended,
     Fact,
+    HandedOn,
     Kind,
     LineTested,
     Missing,
@@ -36,6 +37,7 @@ RUNG = Rung(1, EPOCH + 20, CALL, "chen", 18)
 CONNECTED = Connected(1, EPOCH + 25, CALL, "lin", 4)
 PROMISED = Promised(1, EPOCH + 180, CALL, "13800138000", "nobody", EPOCH + 1980)
 REFUSED = Refused(1, EPOCH + 1, CALL, "loop")
+HANDED = HandedOn(1, EPOCH + 50, CALL, "lin")
 ENDED = Ended(1, EPOCH + 300, CALL)
 BOOTED = Booted(2, EPOCH + 400)
 
@@ -164,6 +166,24 @@ def test_a_call_that_is_handed_on_keeps_when_it_was_answered(sqlite_store: Store
         row = the_call(db)
         assert (row.answered_at, row.person) == (after(25), "chen")
         assert [leg.person for leg in row.legs] == ["lin", "chen"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "lost"),
+    [
+        ([CONNECTED, HANDED, ENDED], ["cutoff"]),
+        ([CONNECTED, HANDED, replace(CONNECTED, at=EPOCH + 60, person="chen"), ENDED], []),
+        ([CONNECTED, HANDED, replace(CONNECTED, at=EPOCH + 60), ENDED], []),
+    ],
+    ids=["nobody takes it", "a colleague does", "it comes back"],
+)
+def test_who_hangs_up_on_the_way_to_somebody_else_is_called_back(
+    store: Store, facts: list[Fact], lost: list[str]
+) -> None:
+    write(store, ARRIVED, *facts)
+    with store.read() as db:
+        assert the_call(db).outcome == "answered"
+        assert [reason for reason, _, _ in tasks(db)] == lost
 
 
 def test_the_own_site_answered(sqlite_store: Store) -> None:

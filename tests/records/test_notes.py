@@ -13,7 +13,7 @@ from records import notes
 from records.note import PROBLEMS, Kind, Level, Note, from_form, level_of, to_form
 from records.notes import NoteChanged, NoteMissing, NoteRefused
 from records.sealing import Seal, new_key
-from records.tables import Person
+from records.tables import CallRow, LegRow, Person
 from tests.records.builders import after, call, person
 
 SEAL = Seal([new_key()])
@@ -110,6 +110,28 @@ def test_nobody_writes_about_another_one_s_call(db: Session) -> None:
     save(db, number)
     with pytest.raises(NoteRefused):
         save(db, number, 5, who="chen")
+
+
+def test_a_call_that_was_handed_on_is_found_by_its_later_answer(db: Session) -> None:
+    number = answered(db, who="chen")
+    db.add(LegRow(call_id=number, person="chen", at=after(900), rang=3, outcome="answered"))
+    db.flush()
+    found = notes.call_of(db, "chen", after(905))
+    assert found is not None
+    assert found.id == number
+
+
+def test_the_record_goes_with_the_call(db: Session) -> None:
+    number = answered(db)
+    save(db, number, 3)
+    db.get_one(CallRow, number).person = "chen"
+    with pytest.raises(NoteRefused):
+        save(db, number, 4)
+    with pytest.raises(NoteChanged):
+        notes.save(db, number, "chen", 9, WHOLE, after(99), SEAL, unseen=True)
+    save(db, number, 4, who="chen")
+    assert [kept.call.id for kept in notes.drafts(db, "chen", SEAL)] == [number]
+    assert notes.drafts(db, "lin", SEAL) == []
 
 
 def test_drafts_are_one_s_own_the_newest_call_first(db: Session) -> None:

@@ -389,13 +389,6 @@ def test_a_counsellor_who_calls_out_is_no_caller() -> None:
     assert not fold(State(), Snapshot(130, (out, inherited))).live.calls
 
 
-def test_a_stage_event_may_bring_what_the_channel_does_not_show() -> None:
-    other = replace(HOTLINE, line="other")
-    bare = one_call(StageTold(131, "1.1", Stage.WAITING, other), first=caller(hotline=None))
-    assert (bare.line, bare.stage) == ("other", Stage.WAITING)
-    assert one_call(StageTold(131, "1.1", Stage.WAITING, other)).line == "zixun"
-
-
 def test_a_snapshot_that_shows_no_stage_leaves_the_told_one() -> None:
     told = StageTold(131, "1.1", Stage.PROMISING)
     call = one_call(told, Snapshot(140, (caller(stage=None, since=140),)))

@@ -49,6 +49,7 @@ def test_stop_keeps_the_best_so_far() -> None:
     assert [f for f in audit(asked, got.roster) if f.hard] == []
 
 
+@pytest.mark.slow
 def test_a_killed_child_is_told_and_kills_nobody() -> None:
     begun = threading.Event()
     ended: list[Outcome] = []

@@ -10,7 +10,6 @@ from tests.telephone.manager import Message, Witness
 
 ARRIVALS = 60
 EVENTS = (
-    "UserEvent",
     "QueueMemberStatus",
     "QueueCallerJoin",
     "QueueCallerLeave",
@@ -36,12 +35,11 @@ def passed_over(events: list[Message]) -> list[str]:
     faults: list[str] = []
     for event in events:
         name, call, at = event["Event"], event.get("Uniqueid", ""), float(event["Timestamp"])
-        if name == "UserEvent" and event["UserEvent"] == "Stage":
-            right[call] = (event["Rank"] == "crisis", -int(call.split(".")[1]))
-        elif name == "QueueMemberStatus":
+        if name == "QueueMemberStatus":
             (free.add if event["Status"] == "1" else free.discard)(event["MemberName"])
         elif name == "QueueCallerJoin":
-            joined[call] = at
+            rank = event["AccountCode"].split(";")[1]
+            right[call], joined[call] = (rank == "crisis", -int(call.split(".")[1])), at
         elif name in ("QueueCallerLeave", "AgentConnect"):
             joined.pop(call, None)
             rung.discard(call)

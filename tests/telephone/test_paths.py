@@ -213,10 +213,10 @@ def _answered(stage: Stage, uniqueid: str) -> Iterable[Step]:
 
 
 def expected(city: Plan, caller: Caller, world: World) -> tuple[Step, ...]:
-    """The model's path as far as a channel can tell: without rings, cut at the first end."""
+    """The model's path as far as a channel can tell: no rings, no usual rank, cut at the end."""
     found: list[Step] = []
     for step in walk(city, caller, world):
-        if step.what == "ring":
+        if step.what == "ring" or step == Step("rank", "normal"):
             continue
         found.append(Step(step.what, "" if step.what == "ask" else step.which))
         if ends_well(tuple(found)):

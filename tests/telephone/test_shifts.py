@@ -40,6 +40,12 @@ def test_new_calls_go_to_the_new_shift_and_calls_in_progress_are_left_alone(
     assert sorted(x.answered_by().values()) == ["anna", "bert", "cora", "dora"]
 
 
+def test_more_people_than_a_line_of_the_manager_holds_come_on_duty(exchange: Build) -> None:
+    people = tuple(counsellor(f"longer{n:03}") for n in range(150))
+    x = exchange(plan(), people)
+    x.on_duty(*(person.id for person in people))
+
+
 def test_an_empty_slot_takes_everybody_off_and_one_never_written_leaves_them_on(
     exchange: Build,
 ) -> None:

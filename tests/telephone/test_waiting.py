@@ -43,7 +43,7 @@ def test_a_limited_number_comes_last_and_keeps_its_crisis_key(exchange: Build) -
     numbers = {f[1]: f[9] for f in x.events("ARRIVE")}
     assert [numbers[f[1]] for f in x.events("CONNECT")] == [BERT, ANNA]
     x.call([("968908", ANNA)], Stay(100), Press("1"), AwaitHangUp()).wait()
-    assert [f[5] for f in x.events("RANK")] == ["limited", "normal", "crisis"]
+    assert [f[5] for f in x.events("RANK")] == ["limited", "crisis"]
 
 
 def test_who_calls_again_is_put_through_to_whom_they_spoke_with(exchange: Build) -> None:
@@ -155,3 +155,8 @@ def test_after_a_call_with_somebody_in_danger_a_counsellor_recovers(exchange: Bu
     x.call([("968908", ANNA)], Stay(100), Press("1"), AwaitHangUp()).wait()
     until(lambda: "(paused:recovery" in x.members()["lin"])
     until(lambda: "paused" not in x.members()["lin"], what="it ends by itself")
+    call = x.call([("968908", BERT)], AwaitHangUp())
+    until(lambda: len(x.answered_by()) == 2)
+    x.cli(f"database put crisis {BERT} 9999999999")  # as the desk's key does
+    call.wait()
+    until(lambda: "(paused:recovery" in x.members()["lin"])

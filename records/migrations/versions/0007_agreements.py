@@ -15,7 +15,6 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.add_column("rosters", sa.Column("why", sa.Text(), nullable=True))
-    op.add_column("rosters", sa.Column("pins", sa.JSON(), nullable=True))
     op.create_table(
         "exchanges",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -13,6 +13,7 @@ from routing.asterisk.dialplan.line_tests import line_tests
 from routing.asterisk.dialplan.periods import which_period
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
+from routing.asterisk.dialplan.transfer import transfer
 from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
 from routing.plan import Counsellor, Plan, outside
@@ -37,6 +38,7 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         promise(plan),
         bye(),
         turns(plan),
+        transfer(plan, counsellors),
         legs(plan, counsellors),
         ring(plan),
         phones(plan),

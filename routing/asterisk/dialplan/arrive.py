@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan import periods
-from routing.asterisk.dialplan.words import QUEUE, assign, trunk_limits, wished
+from routing.asterisk.dialplan.words import QUEUE, TOLD, assign, trunk_limits, wished
 from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, outside
 
 FROM_OR_HIDDEN = '${IF($["${FROM}"=""]?hidden:${FROM})}'
+FROM = "FROM=${FILTER(0-9,${CALLERID(num)})}"
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
@@ -37,6 +38,7 @@ def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
         "KIND=inbound",
         f"LINE={line.id}",
         f"DIALLED={dialled}",
+        FROM,
         f"SITE={line.site or ''}",
         f"__NEEDS={line.needs or ''}",
         *more,
@@ -84,7 +86,6 @@ def inbound(plan: Plan) -> str:
 [inbound]
 exten => s,1,GotoIf($["${{FORWARDING}}"="" & ({headers} | {weary})]?forwarded,s,1)
 {_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}", label="(known)")}
- same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,GotoIf($["${{ROUND}}${{OWN}}"!="" | {silent} | {turn} | {full}]?odd)
  same => n(answer),Answer(,i)
 {periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
@@ -175,7 +176,7 @@ def record(plan: Plan) -> str:
     return f"""\
 ; The same for calls that do not come by the way of [inbound], or ended before they were on record.
 [record]
-exten => s,1,NoOp()
+exten => s,1,Set({FROM})
 {_recorded(plan, "normal")}
  same => n,Return()
 """
@@ -193,23 +194,23 @@ def _recorded(plan: Plan, rank: str, *more: str, label: str = "") -> str:
         f"IN_SECOND={in_second}",
         f"GLOBAL(IN_SECOND)={in_second}",
         "GLOBAL(SECOND)=${EPOCH}",
+        "ARRIVED=${EPOCH}",
+        f"RANK={rank}",
     )
     last = assign(
         "HELD=${UNLOCK(serial)}",
         "RECORDED=1",
-        f"RANK={rank}",
-        "ARRIVED=${EPOCH}",
+        *TOLD,
         f"__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}]",
         'PLACE=${IF($["${TURN_PLACE}"=""]?${CUT(UNIQUEID,.,2)}:${TURN_PLACE})}',
         "__CALLER_CHANNEL=${CHANNEL(name)}",
         *more,
     )
     return f"""\
-; On record: KIND, LINE, DIALLED, and FROM, the caller's number in national form or nothing. Most are mobile numbers,
-; written as they should be. The lock makes the serial numbers, and their order in the log, gapless: it is taken
+; On record: KIND, LINE, DIALLED, and FROM, whose digits become the caller's number in national form or nothing. Most
+; are mobile numbers, written as they should be. The lock makes the serial numbers, and their order in the log, gapless: it is taken
 ; before anything else of its step is read.
- same => n{label},Set(FROM=${{FILTER(0-9,${{CALLERID(num)}})}})
- same => n,GotoIf($[{mobile} & ${{LEN(${{CALLERID(num)}})}}=11 & "${{CALLERID(num-pres):0:6}}"!="prohib" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}=0]?count)
+ same => n{label},GotoIf($[{mobile} & ${{LEN(${{CALLERID(num)}})}}=11 & "${{CALLERID(num-pres):0:6}}"!="prohib" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}=0]?count)
  same => n,ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
  same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
  same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))

@@ -30,7 +30,7 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 def _leg(person: Counsellor, plan: Plan) -> str:
     limits = plan.limits
     skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
-    desk = f"Gosub(ring,s,1({person.id},{_devices(person)},{limits.ring},{skills},))"
+    desk = f"Gosub(ring,s,1({person.id},{devices(person)},{limits.ring},{skills},))"
     head = f"exten => {person.id},1,"
     if person.mobile is None:
         return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
@@ -46,7 +46,7 @@ def _leg(person: Counsellor, plan: Plan) -> str:
  same => n,Hangup(${{WHY}})"""
 
 
-def _devices(person: Counsellor) -> str:
+def devices(person: Counsellor) -> str:
     """A fixed contact; else whatever is registered of desk phone and browser, at once."""
     if person.contact is not None:
         return f"PJSIP/{person.id}"
@@ -75,19 +75,24 @@ def ring(plan: Plan) -> str:
         "WHY=17",
         "PERSON=${ARG1}",
         "GROUP(leg)=${ARG1}",
+        '"CHANNEL(hangup_handler_push)=leg-over,s,1"',
         "WAY=1",
         "WAITED=0",
         'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
     )
     busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
-    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}"="")'
+    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}${HANDED}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
+    unmet = '"${DIALSTATUS}"!="ANSWER" | "${UNCONFIRMED}"!="" | 0${ANSWEREDTIME}<1'
+    handle = f"(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8"
+    caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
+    unmarked = f"0${{DB(crisis/{caller})}}<${{EPOCH}}"
     afterwards = ""
     if limits.recovery or limits.wrap_up:
-        afterwards = ' same => n,GotoIf($["${DB(lease/${PERSON})}"!=""]?free)\n'
+        afterwards = f' same => n,GotoIf($[{unmet} | "${{DB(lease/${{PERSON}})}}"!=""]?free)\n'
     if limits.recovery:
         afterwards += (
-            ' same => n,GotoIf($["${CUT(HOTLINE,\\;,2)}"!="crisis"]?'
+            f' same => n,GotoIf($["${{CUT(HOTLINE,\\;,2)}}"!="crisis" & {unmarked}]?'
             + ("usual" if limits.wrap_up else "free")
             + ")\n"
             " same => n,Gosub(lease,s,1(${PERSON},$[${EPOCH}+"
@@ -100,21 +105,20 @@ def ring(plan: Plan) -> str:
         )
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
     wanted = '("${WANTED}"!="" & "${WANTED}"!="${PERSON}" & ${EPOCH}<0${WANTED_UNTIL})'
-    caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
     met = assign(
         '"SHARED(MET,${CALLER_CHANNEL})=1"',
         f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
+        "DB(miss/${ARG1})=0",
     )
     looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
 ; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
 ; Refuses (17, busy) who is being rung already, is paused, or is not, for a little while, whom the caller needs or wants.
-; OWN_CALL: the person is calling somebody, and asked for this; a pause is no obstacle.
+; OWN_CALL: the person is calling somebody, and asked for this; HANDED: a colleague did. A pause is no obstacle then.
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
 exten => s,1,{known}
  same => n(may),GotoIf($[{busy} | {pausing} | {lacking} | {wanted} | {looping}]?unless)
- same => n,Set(CHANNEL(hangup_handler_push)=leg-over,s,1)
 {dial("ARG2", "${ARG3}", "iI${OPTIONS}")}
  same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
@@ -145,18 +149,15 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,GotoIf($["${{CALLER_CHANNEL}}"="" | 0${{DB(miss/${{ARG1}})}}>0]?odd)
- same => n(met),{met}
- same => n(over),Return()
- same => n(odd),ExecIf($[0${{DB(miss/${{ARG1}})}}>0]?Set(DB(miss/${{ARG1}})=0))
- same => n,GotoIf($["${{CALLER_CHANNEL}}"=""]?over:met)
+exten => s,1,{met}
+ same => n,Return()
 
-; After the call: time to write. The lease ends by Asterisk's own clock. A leg that was answered and lost at once,
-; because a colleague was quicker, needs none.
+; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease
+; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none,
+; and one that was refused changes nothing.
 [leg-over]
-exten => s,1,GotoIf($["${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1]?free)
- same => n,Set(GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+${{ANSWEREDTIME}}+{limits.wrap_up})/8])
-{afterwards} same => n(free),ExecIf($["${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
+exten => s,1,ExecIf($[{unmet}]?NoOp():Set(GLOBAL(HANDLE)=$[{handle}]))
+{afterwards} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.

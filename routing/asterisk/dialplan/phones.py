@@ -41,7 +41,6 @@ exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,Set(CHANNEL(hangup_handler_wipe)=bye,s,1)
  same => n,MSet(KIND=outgoing,LINE=city,DIALLED=${{NUMBER}},SITE=,__NEEDS=)
  same => n,Gosub(record,s,1)
- same => n,Set(__HOTLINE=${{LINE}}\\;${{RANK}}\\;${{ARRIVED}}\\;${{FROM}})
  same => n,Set(CALLERID(all)={plan.number} <{plan.number}>)
  same => n,Set(OPTIONS=iIb(outward^s^1)U(went-out^${{UNIQUEID}}^${{IF($["${{OWN_CALL}}"=""]?${{CHANNEL(endpoint)}}:${{OWN_CALL}})}}^${{EPOCH}}^${{NUMBER}}))
  same => n,Set(WAYS={outward(plan, "${NUMBER}")})
@@ -52,9 +51,12 @@ exten => _[*#]!,1,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
  same => n,Hangup()
 
-; A browser is rung; it dials nothing but itself, to hear its own headset. Calls out are asked for on the page, and
-; ring the browser first.
+; A browser is rung; it dials nothing but itself, to hear its own headset, and for some seconds the colleague whom the
+; page has named. Calls out are asked for on the page, and ring the browser first.
 [from-browser]
+exten => colleague,1,Set(ASKED=${{DB(consult/${{CUT(CHANNEL(endpoint),-,1)}})}})
+ same => n,GotoIf($[0${{CUT(ASKED,|,2)}}>${{EPOCH}}]?colleagues,${{CUT(ASKED,|,1)}},1)
+ same => n,Hangup()
 exten => headset,1,Answer()
  same => n,Echo()
  same => n,Hangup()

@@ -7,7 +7,7 @@ from routing.asterisk.dialplan.words import (
     ON_CALL,
     QUEUE,
     STAND_IN,
-    WHO,
+    TOLD,
     assign,
     last_tier,
     reach,
@@ -31,7 +31,7 @@ def full(plan: Plan) -> str:
 exten => s,1,Set(GROUP(full)=message)
  same => n,GotoIf($[${{GROUP_COUNT(message@full)}}>{plan.limits.messages}]?refuse)
  same => n,Answer(,i)
- same => n,UserEvent(Stage,Stage: promising,{WHO})
+ same => n,UserEvent(Stage,Stage: promising)
  same => n,Set(NUMBER=${{FROM}})
  same => n,ExecIf($["${{NUMBER}}"!=""]?Gosub(promise-note,s,1))
  same => n,Read(KEY,${{P}}/{prompts.overload},1,,1,3)
@@ -62,7 +62,7 @@ def wait(plan: Plan) -> str:
     places = assign(
         f"QUEUE_PRIO={priority}",
         f"SHARED(PRIO)={priority}",
-        "__HOTLINE=${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}",
+        *TOLD,
         'STARTED=${IF($["${STARTED}"=""]?${EPOCH}:${STARTED})}',
         *reach(f'${{IF($[{soon}]?{ON_CALL}:${{IF($["${{REACH}}"=""]?{STAND_IN}:${{REACH}})}})}}'),
     )
@@ -71,7 +71,7 @@ def wait(plan: Plan) -> str:
     waiting = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
     spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
     old = '"${OLD}"!="" | ' if old_phones(plan) else ""
-    switch = '("${DB(switch/tier)}"!="" & "${PROMISED}"="")'
+    switch = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
     wish = (
         f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {waiting}=0'
         f' & ({old}"${{SITE}}"!="" | {spoke}))'
@@ -92,11 +92,10 @@ def wait(plan: Plan) -> str:
     return f"""\
 ; One queue, one order: rank, then the instant of the first INVITE. The number in UNIQUEID counts channels as
 ; Asterisk makes them on INVITE, so it is that order, exactly; leaving and joining again never changes it.
+; Most callers join at once; what others need first, and a rank that is not the usual one, is looked for in one step.
 [wait]
 exten => s,1(again),{places}
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
- same => n,UserEvent(Stage,Stage: waiting,{WHO})
- same => n,GotoIf($[{switch} | {wish} | {place}]?first)
+ same => n,GotoIf($["${{RANK}}"!="normal" | {switch} | {wish} | {place}]?first)
  same => n(join),Queue({QUEUE},iIC,,,${{IF($[{left}<1]?1:{left})}},,,{rule})
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
@@ -107,23 +106,28 @@ exten => s,1(again),{places}
  same => n(usual),{assign("THROWN=", *reach(STAND_IN))}
  same => n,Goto(join)
  same => n(over),Hangup()
- same => n(first),GotoIf($[{switch}]?switch)
+ same => n(first),GotoIf($["${{RANK}}"="normal"]?stage)
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
+ same => n(stage),UserEvent(Stage,Stage: waiting)
+ same => n,GotoIf($[{switch}]?switch)
  same => n(usually),GotoIf($[{wish}]?wish)
  same => n(told),GotoIf($[{place} & {busy}]?place,s,1)
  same => n,Goto(join)
- same => n(switch),Set(SWITCH=${{DB(switch/tier)}})
+ same => n(switch),GotoIf($["${{TIER}}"!=""]?switch,${{TIER}},1)
+ same => n,Set(SWITCH=${{DB(switch/tier)}})
  same => n,GotoIf($[0${{CUT(SWITCH,|,2)}}>${{EPOCH}}]?switch,${{CUT(SWITCH,|,1)}},1)
  same => n,Goto(usually)
  same => n(wish),Gosub(own-site,s,1)
  same => n,MSet(SITE=,OLD=)
  same => n,Goto(told)
 
-; The emergency switch: everything goes first to the tier that is named, until the instant that is named.
+; The emergency switch: everything goes first to the tier that is named, until the instant that is named. A caller who
+; is handed on to a tier (TIER) goes the same way, once.
 ; Nobody there: all tiers, as ever. Crisis calls ring everybody rather than being promised something.
 [switch]
-exten => oncall,1,{assign("THROWN=1", *reach(ON_CALL, least=1))}
+exten => oncall,1,{assign("THROWN=1", "TIER=", *reach(ON_CALL, least=1))}
  same => n,Goto(wait,s,join)
-exten => partner,1,{assign("THROWN=1", *reach(last, least=ON_CALL + 1))}
+exten => partner,1,{assign("THROWN=1", "TIER=", *reach(last, least=ON_CALL + 1))}
  same => n,Goto(wait,s,join)
 exten => promise,1,GotoIf($["${{RANK}}"="crisis"]?wait,s,join)
  same => n,Set(QUEUESTATUS=JOINEMPTY)
@@ -260,7 +264,7 @@ def promise(plan: Plan) -> str:
     return f"""\
 ; The last tier: a promise on record, before a word is said about it. Whoever stays on the line goes on waiting.
 [promise]
-exten => s,1,UserEvent(Stage,Stage: promising,{WHO})
+exten => s,1,UserEvent(Stage,Stage: promising)
  same => n,GotoIf($["${{PROMISED}}"!=""]?stay)
  same => n,Set(NUMBER=${{FROM}})
  same => n,GotoIf($["${{NUMBER}}"=""]?ask)

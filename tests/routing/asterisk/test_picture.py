@@ -66,13 +66,12 @@ ChannelState: 4
 ChannelStateDesc: Ring
 CallerIDNum: 13800131
 CallerIDName: <unknown>
-AccountCode:
 Context: inbound
 Exten: 968908
 Priority: 1
 Uniqueid: t1-1795486784.1
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=
+AccountCode:
 """
 
 NEWSTATE = """
@@ -86,7 +85,7 @@ Exten: 968908
 Priority: 3
 Uniqueid: t1-1795486784.1
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;normal;1795486784;13800131
+AccountCode: zixun;normal;1795486784;13800131
 """
 
 STAGE = """
@@ -100,7 +99,7 @@ Exten: s
 Priority: 6
 Uniqueid: t1-1795486784.1
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 UserEvent: Stage
 Stage: waiting
 """
@@ -113,7 +112,7 @@ ChannelState: 6
 Context: wait
 Uniqueid: t1-1795486784.1
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 Queue: city
 Position: 1
 Count: 1
@@ -130,7 +129,7 @@ Exten: lin
 Priority: 1
 Uniqueid: t1-1795486785.2
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=
+AccountCode:
 """
 
 LEG_UP = """
@@ -144,7 +143,7 @@ Exten: s
 Priority: 1
 Uniqueid: t1-1795486785.2
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 """
 
 HANGUP = """
@@ -155,7 +154,7 @@ ChannelState: 6
 Context: leg
 Uniqueid: t1-1795486785.2
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 Cause: 16
 Cause-txt: Normal Clearing
 """
@@ -203,15 +202,11 @@ def test_stages() -> None:
     ]
     bare = STAGE.replace("zixun;crisis;1795486785;13800131", "")
     assert means(bare) == [StageTold(NOW, CALL, Stage.WAITING)]
-    told = (
-        bare + "Uniqueid: t1-1.9\nRank: normal\nLine: zixun\nCaller: 13800131\nArrived: 1795486784"
-    )
-    assert means(told) == [StageTold(NOW, CALL, Stage.WAITING, NORMAL)]
     assert means(STAGE.replace("Stage: waiting", "Stage: dancing")) == []
 
 
 def test_the_queue() -> None:
-    assert means(JOIN) == [CallerJoined(NOW, CALL)]
+    assert means(JOIN) == [StageTold(NOW, CALL, Stage.WAITING), CallerJoined(NOW, CALL)]
     assert means(JOIN.replace("QueueCallerJoin", "QueueCallerLeave")) == [CallerLeft(NOW, CALL)]
     assert means(JOIN.replace("Queue: city", "Queue: other")) == []
 
@@ -328,7 +323,7 @@ Exten: s
 Priority: 7
 Uniqueid: t1-1795486784.1
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 Application: Queue
 ApplicationData: city,iIC,,,60
 Duration: 00:00:06
@@ -343,7 +338,7 @@ Exten: s
 Priority: 1
 Uniqueid: t1-1795486785.2
 Linkedid: t1-1795486784.1
-ChanVariable: HOTLINE=zixun;crisis;1795486785;13800131
+AccountCode: zixun;crisis;1795486785;13800131
 Application: AppQueue
 ApplicationData: (Outgoing Line)
 Duration: 00:00:05
@@ -355,7 +350,7 @@ ChannelState: 6
 Context: duty
 Uniqueid: t1-1795480000.0
 Linkedid: t1-1795480000.0
-ChanVariable: HOTLINE=
+AccountCode:
 Duration: 01:02:03
 BridgeId:
 """
@@ -445,3 +440,15 @@ def test_a_database_tree() -> None:
         "Event: DBGetTreeResponse\nKey: /lease/duty/1\nVal: 张/三"
     )
     assert tree("lease", answers) == {"chen": "0|break", "duty/1": "张/三"}
+
+
+def test_a_rank_that_was_raised_from_outside_is_written_on_the_call() -> None:
+    told = f"""
+Event: UserEvent
+Privilege: user,all
+UserEvent: Rank
+Uniqueid: {CALL}
+Hotline: zixun;crisis;1795486785;13800131
+"""
+    assert means(told) == [HotlineWritten(NOW, CALL, CRISIS)]
+    assert means(told.replace("zixun;", "")) == []

@@ -6,15 +6,19 @@ import { Drafts } from './drafts.js';
 import { judge, read, write } from './form.js';
 import { ask } from './server.js';
 import { Telephone } from './telephone.js';
+import { Transfer } from './transfer.js';
 
 const by = (id) => document.getElementById(id);
+const TALKS = ['talking', 'cut', 'held', 'asking'];
+const LIVE = ['ringing', ...TALKS];
 const panel = by('phone');
 if (panel) begin();
 
 function begin() {
   const words = JSON.parse(panel.dataset.words);
   const drafts = new Drafts(by('record').dataset.person);
-  const buttons = { answer: by('b-answer'), mute: by('b-mute'), end: by('b-end'), crisis: by('b-crisis'), test: by('b-test'), save: by('b-save'), submit: by('b-submit') };
+  const transfer = new Transfer(words, () => telephone, drafts);
+  const buttons = { answer: by('b-answer'), mute: by('b-mute'), hold: by('b-hold'), pass: by('b-pass'), complete: by('b-complete'), end: by('b-end'), crisis: by('b-crisis'), test: by('b-test'), save: by('b-save'), submit: by('b-submit') };
   const { title } = document;
   let telephone = null;
   let before = 'off';
@@ -24,27 +28,28 @@ function begin() {
 
   function show(state) {
     document.body.dataset.phone = state;
-    const live = ['ringing', 'talking', 'cut'].includes(state);
+    const live = LIVE.includes(state);
     panel.toggleAttribute('data-live', live);
     if (by('phone-state').textContent !== words[state]) by('phone-state').textContent = words[state];
     buttons.answer.disabled = state !== 'ringing';
     buttons.end.disabled = !live && state !== 'testing';
     buttons.test.hidden = state !== 'ready';
     document.title = state === 'ringing' ? `${words.ringing} · ${title}` : title;
-    buttons.mute.disabled = state !== 'talking' && state !== 'cut';
-    buttons.crisis.disabled = buttons.mute.disabled && buttons.crisis.getAttribute('aria-pressed') !== 'true';
+    buttons.mute.disabled = !['talking', 'cut', 'asking'].includes(state);
+    buttons.crisis.disabled = !TALKS.includes(state) && buttons.crisis.getAttribute('aria-pressed') !== 'true';
     const muted = Boolean(telephone?.muted);
     buttons.mute.setAttribute('aria-pressed', muted);
     buttons.mute.querySelector('span').textContent = muted ? words.muted : words.mute;
+    transfer.show(state);
     ring(state === 'ringing');
   }
 
   function changed() {
     const { state } = telephone;
     const began = state === 'talking' && before === 'ringing';
-    if (state === 'ringing' && before !== 'ringing') { by('who').textContent = masked(telephone.number); by('what').textContent = ''; }
-    if (began) answered();
-    if (!['ringing', 'talking', 'cut'].includes(state) && by('who').textContent) over();
+    if (state === 'ringing' && before !== 'ringing') { by('who').textContent = caller(); by('what').textContent = ''; }
+    if (began && !telephone.colleague) answered();
+    if (!LIVE.includes(state) && by('who').textContent) over();
     show(state);
     if (state !== before) document.dispatchEvent(new Event('phone'));
     before = state;
@@ -63,6 +68,7 @@ function begin() {
     by('talk').hidden = true;
   }
 
+  const caller = () => (telephone.colleague ? words.colleague : telephone.number === panel.dataset.own ? words.ours : masked(telephone.number));
   const masked = (number) => (number.length > 6 && /^\d+$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : words.hidden);
 
   async function connect() {
@@ -81,18 +87,18 @@ function begin() {
   // What the server knows of the caller replaces what the telephone told.
   document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
     const caller = target.id === 'call' ? by('caller') : null;
-    if (!caller || !['ringing', 'talking', 'cut'].includes(before)) return;
+    if (!caller || !LIVE.includes(before)) return;
     by('who').textContent = caller.dataset.who;
     by('what').textContent = caller.dataset.line;
     if (before !== 'ringing') drafts.describe(caller.dataset.who, caller.dataset.line);
   });
   // A session that has ended leads to the sign-in page: not in the middle of a call or of a record.
   document.addEventListener('htmx:beforeOnLoad', (event) => {
-    if (event.detail.xhr.status !== 401 || (!drafts.current && !['ringing', 'talking', 'cut'].includes(before))) return;
+    if (event.detail.xhr.status !== 401 || (!drafts.current && !LIVE.includes(before) && !document.querySelector('dialog textarea')?.value)) return;
     event.preventDefault();
     say('ended');
   });
-  addEventListener('beforeunload', (event) => { if (before === 'talking' || before === 'cut') event.preventDefault(); });
+  addEventListener('beforeunload', (event) => { if (TALKS.includes(before)) event.preventDefault(); });
 
   // ---- danger: one press, no question; a second one takes it back
 
@@ -146,12 +152,12 @@ function begin() {
   drafts.addEventListener('described', list);
   function say(word, at) {
     by('kept').textContent = word === 'saved' ? `${clock(at)} ${words.saved}` : words[word];
-    by('kept').toggleAttribute('data-trouble', !['saved', 'submitted', 'waiting'].includes(word));
+    by('kept').toggleAttribute('data-trouble', !['saved', 'submitted', 'passed', 'waiting'].includes(word));
   }
 
   drafts.addEventListener('status', ({ detail: { word, at } }) => {
     say(word, at);
-    if (word === 'submitted' && buttons.mute.disabled) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
+    if (word === 'submitted' && !TALKS.includes(before)) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
   });
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });
@@ -170,14 +176,16 @@ function begin() {
 
   // ---- keys and buttons
 
-  const acts = { answer: () => telephone?.answer(), mute: () => telephone?.mute(), end: () => telephone?.hangUp(), test: () => telephone?.test(), crisis: toggleCrisis, save: () => drafts.save() };
+  const acts = { answer: () => telephone?.answer(), mute: () => telephone?.mute(), hold: () => telephone?.hold(), complete: () => transfer.complete(), end: () => telephone?.hangUp(), test: () => telephone?.test(), crisis: toggleCrisis, save: () => drafts.save() };
   for (const [name, act] of Object.entries(acts)) buttons[name].addEventListener('click', act);
-  const keys = { F2: 'answer', F4: 'end', F6: 'mute', F9: 'crisis' };
+  const keys = { F2: 'answer', F4: 'end', F6: 'mute', F7: 'hold', F9: 'crisis' };
   document.addEventListener('keydown', (event) => {
     const name = keys[event.key];
     if (name) { event.preventDefault(); if (!buttons[name].disabled) acts[name](); }
+    else if (event.key === 'F8') { event.preventDefault(); (buttons.complete.hidden ? buttons.pass : buttons.complete).click(); }
     else if (event.ctrlKey && event.key === 's') { event.preventDefault(); drafts.save(); }
     else if (event.ctrlKey && event.key === 'Enter') { event.preventDefault(); submit(); }
+    else if (event.altKey && event.key === '3') { event.preventDefault(); by('refer').focus(); }
     else if (event.altKey && (event.key === '1' || event.key === '2')) { event.preventDefault(); focus(event.key === '1' ? 'suicidal' : 'hopelessness'); }
   });
 

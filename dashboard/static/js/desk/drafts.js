@@ -3,6 +3,8 @@
 import { ask } from './server.js';
 
 const SOON = 700; const LATER = 3000; // milliseconds
+const TEXTS = ['actions', 'account'];
+const UNCHOSEN = ['', 'ordinary'];
 
 export class Drafts extends EventTarget {
   #person; #timer = null; #busy = false;
@@ -57,6 +59,14 @@ export class Drafts extends EventTarget {
     this.#schedule(0);
   }
 
+  // The caller was handed on, and the record goes along: what the server has is not this page's any more.
+  pass() {
+    const draft = this.current;
+    if (!draft || draft.closed) return;
+    draft.passed = true;
+    if (draft.revision > draft.acked) { this.#keep(draft); this.#schedule(0); } else this.#leave(draft);
+  }
+
   save() { this.#schedule(0); }
 
   #unsent() { return [...this.all.values()].filter((each) => !each.closed && (each.revision > each.acked || each.submit)); }
@@ -83,13 +93,15 @@ export class Drafts extends EventTarget {
     if (!draft.call && !(await this.#find(draft))) return;
     const { revision, fields } = draft;
     if (revision > draft.acked) {
-      const { status, said } = await ask(`/desk/notes/${draft.call}`, { revision, fields });
+      const { status, said } = await ask(`/desk/notes/${draft.call}`, { revision, acked: draft.acked, fields });
+      if (status === 403) { this.#end(draft, 'late'); return; }
       if (status === 409) { await this.#overtaken(draft); return; }
       if (status !== 200) { this.#failed(status, draft); return; }
       Object.assign(draft, { acked: revision, saved: said.saved, who: said.who, line: said.line });
       if (draft.revision !== revision) { this.#keep(draft); return; }
       if (!draft.submit) this.#forget(draft);
       this.#say('saved', draft);
+      if (draft.passed) { this.#leave(draft); return; }
     }
     if (draft.submit) await this.#close(draft);
   }
@@ -111,31 +123,39 @@ export class Drafts extends EventTarget {
     this.#drop(draft);
   }
 
+  #leave(draft) {
+    this.#say('passed', draft);
+    this.#drop(draft);
+  }
+
+  // Nothing is sent any more; what was not sent stays here to be read, until it is dismissed by submitting it.
+  #end(draft, word) {
+    Object.assign(draft, { closed: true, submit: false, revision: 0, acked: 0 });
+    this.#keep(draft);
+    this.#say(word, draft);
+  }
+
   #drop(draft) {
     this.#forget(draft);
     this.all.delete(draft.key);
     if (draft === this.current) this.choose(this.#newest()); else this.#tell('described');
   }
 
-  // Another page of the same person has written since: its text counts, and ours is put below it. When the record was
-  // submitted there, ours stays here to be read, until it is dismissed by submitting it.
+  // Another page of the same person has written since: what it chose counts, and our text is put below its own. When the record was
+  // submitted there, ours stays here.
   async #overtaken(draft) {
     const mine = draft.fields;
     const wasCurrent = draft === this.current;
     draft.revision = draft.acked = -1;
     this.#forget(draft);
     if (!(await this.#fetch())) { Object.assign(draft, { fields: mine, revision: 1, acked: 0 }); this.#keep(draft); return; }
-    if (draft.acked === -1) {
-      Object.assign(draft, { closed: true, submit: false, revision: 0, acked: 0 });
-      this.#keep(draft);
-      this.#say('closed', draft);
-      return;
-    }
+    if (draft.acked === -1) { this.#end(draft, 'closed'); return; }
     const fields = { ...draft.fields };
-    for (const name of ['actions', 'account']) {
-      if (mine[name] && !fields[name].includes(mine[name])) fields[name] = [fields[name], mine[name]].filter(Boolean).join('\n');
+    for (const [name, value] of Object.entries(mine)) {
+      if (!TEXTS.includes(name)) fields[name] = UNCHOSEN.includes(fields[name]) ? value : fields[name];
+      else if (value && !fields[name].includes(value)) fields[name] = [fields[name], value].filter(Boolean).join('\n');
     }
-    const merged = ['actions', 'account'].some((name) => fields[name] !== draft.fields[name]);
+    const merged = Object.keys(fields).some((name) => fields[name] !== draft.fields[name]);
     if (merged) { Object.assign(draft, { fields, revision: draft.revision + 1 }); this.#keep(draft); }
     if (wasCurrent) { this.choose(draft); this.#say('newer', draft); }
   }

@@ -5,9 +5,10 @@ const REFUSED = [401, 403, 404, 407];
 const TEST_SECONDS = 10;
 const SOUND = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
-// States: unregistered, refused, ready, testing (one's own headset), ringing, talking, cut (talking, while Asterisk cannot be told anything).
+// States: unregistered, refused, ready, testing (one's own headset), ringing, talking, cut (talking, while Asterisk cannot be told anything),
+// held (the caller hears music), asking (a colleague, meanwhile).
 export class Telephone extends EventTarget {
-  #agent; #sound; #session = null; #testing = false; #host; #registered = false; #refused = false; #connected = false;
+  #agent; #sound; #session = null; #asking = null; #testing = false; #colleague = false; #host; #registered = false; #refused = false; #connected = false;
 
   constructor({ address, uri, name, secret }, sound) {
     super();
@@ -35,18 +36,39 @@ export class Telephone extends EventTarget {
     if (this.#session) {
       if (this.#testing) return 'testing';
       if (!this.#session.isEstablished()) return 'ringing';
-      return this.#connected ? 'talking' : 'cut';
+      if (!this.#connected) return 'cut';
+      return this.#asking ? 'asking' : this.held ? 'held' : 'talking';
     }
     if (this.#registered) return 'ready';
     return this.#refused ? 'refused' : 'unregistered';
   }
 
   get number() { return this.#session?.remote_identity.uri.user ?? ''; }
+  get held() { return Boolean(this.#session?.isOnHold().local); }
+  get colleague() { return this.#colleague; } // a colleague calls, who asks something
   get muted() { return Boolean(this.#session?.isMuted().audio); }
 
   start() { this.#agent.start(); }
   answer() { if (this.state === 'ringing') this.#session.answer(SOUND); }
-  hangUp() { if (this.#session) this.#session.terminate(); }
+  hangUp() { (this.#asking ?? this.#session)?.terminate(); }
+
+  hold() {
+    if (this.state === 'talking') this.#session.hold({}, () => this.#tell());
+    else if (this.state === 'held') this.#session.unhold({}, () => this.#tell());
+    this.#tell();
+  }
+
+  // Rings the colleague whom the server has allowed just now; the caller hears music until taken back.
+  ask() {
+    if (this.state === 'talking') this.hold();
+    if (this.state !== 'held') return;
+    this.#asking = this.#agent.call(`sip:colleague@${this.#host}`, SOUND);
+    const over = () => { this.#asking = null; this.#hear(this.#session?.connection); this.#tell(); };
+    this.#asking.on('ended', over);
+    this.#asking.on('failed', over);
+    this.#listen(this.#asking);
+    this.#tell();
+  }
 
   // Asterisk sends back what it hears; meanwhile nobody is put through, as the telephone is busy.
   test() {
@@ -62,24 +84,37 @@ export class Telephone extends EventTarget {
     this.#tell();
   }
 
-  #comes({ originator, session }) {
+  #comes({ originator, session, request }) {
     if (originator !== 'remote') return;
     if (this.#session) { session.terminate({ status_code: 486 }); return; }
+    this.#colleague = Boolean(request.getHeader('X-Colleague'));
     this.#take(session);
   }
 
   #take(session) {
     this.#session = session;
-    const listen = (connection) => connection.addEventListener('track', (event) => {
-      this.#sound.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-    });
-    if (session.connection) listen(session.connection); else session.on('peerconnection', ({ peerconnection }) => listen(peerconnection));
+    this.#listen(session);
     session.on('accepted', () => this.#tell());
     session.on('confirmed', () => this.#tell());
-    const over = () => { this.#session = null; this.#testing = false; this.#sound.srcObject = null; this.#tell(); };
+    const over = () => {
+      this.#session = null;
+      this.#testing = this.#colleague = false;
+      this.#sound.srcObject = null;
+      this.#asking?.terminate();
+      this.#tell();
+    };
     session.on('ended', over);
     session.on('failed', over);
     this.#tell();
+  }
+
+  #listen(session) {
+    const listen = (connection) => connection.addEventListener('track', () => this.#hear(connection));
+    if (session.connection) listen(session.connection); else session.on('peerconnection', ({ peerconnection }) => listen(peerconnection));
+  }
+
+  #hear(connection) {
+    this.#sound.srcObject = connection ? new MediaStream(connection.getReceivers().map(({ track }) => track)) : null;
   }
 
   #tell() { this.dispatchEvent(new Event('state')); }
