@@ -27,12 +27,12 @@ def where_it_is_noon(boundary: int) -> tzinfo:
 def test_a_shift_is_swapped_and_the_one_who_took_it_rings_from_its_beginning(
     exchange: Build, tmp_path: Path
 ) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'records.db'}")
     x = exchange(plan(), tuple(counsellor(each) for each in STAFF))
     x.phones(scenario.counsellor(ring_ms=50))
     boundary = int(time.time()) + 14
     zone, at = where_it_is_noon(boundary), datetime.fromtimestamp(boundary, UTC)
     today = at.astimezone(zone).date()
-    store = open_store(f"sqlite:///{tmp_path / 'records.db'}")
     with store.session() as db:
         db.add_all([person(each) for each in STAFF])
         db.flush()
