@@ -6,7 +6,7 @@ import pytest
 
 from records import exchanges, people, rosters, users
 from records.exchanges import State
-from tests.dashboard.builders import World, draft, without_tags
+from tests.dashboard.builders import MONDAY, World, draft, without_tags
 
 WEEK: dict[str, tuple[str | None, ...]] = {
     "lin": ("early", "early", "early", "early", None, None, None),
@@ -76,6 +76,11 @@ def test_leave_and_who_is_kept_from_nights_is_not_told_to_colleagues(city: World
 def test_other_days_of_a_colleague_are_offered(city: World) -> None:
     shown = text(city.client("counsellor").text(f"/me/exchange?day={THURSDAY}&with=huang"))
     assert "黄雅萍 接您的这一班" in shown and "10月3日 周六 中 您接 提出对换" in shown
+    first, last = (MONDAY.replace(month=10, day=each) for each in (1, 3))
+    busy = {"lin": ("early", None, "late"), "huang": (None, None, "mid")}
+    draft(city.store, busy, first=first, publish=True)
+    page = city.client("counsellor").text(f"/me/exchange?day={first}&with=huang")
+    assert "这一期没有可以对换的班" in page and str(last) not in page
 
 
 def test_both_agree_the_coordinator_approves_and_it_is_in_force(city: World) -> None:
