@@ -4,12 +4,11 @@ import { free } from './keys.js';
 const grid = document.querySelector('.grid');
 const button = document.querySelector('[data-lock]');
 
-async function pin() {
+function pin() {
   const id = grid.querySelector('td.sel')?.id;
   if (!id) return;
   const [person, day] = [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
-  await window.htmx.ajax('POST', grid.dataset.pin, { swap: 'none', values: { person, day } });
-  document.dispatchEvent(new Event('redrawn'));
+  window.htmx.ajax('POST', grid.dataset.pin, { swap: 'none', values: { person, day } });
 }
 
 button?.addEventListener('click', pin);
