@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from config.loading import ConfigErrors
 from deploy.applying import apply_plan
 from deploy.assembly import FolderTaken, Hotline, PortTaken, load
+from deploy.backup import BackupBroken, CityThere, back_up, restore
 from deploy.certificates import CertificateFault
 from deploy.control import run_control
 from deploy.desk import (
@@ -21,6 +22,7 @@ from deploy.desk import (
 )
 from deploy.drill import REPORT, run_drill
 from deploy.emergency import throw_switch
+from deploy.keeping import clear_old
 from deploy.launch import run_everything
 from deploy.line_tests import TestsRunning, call_lines
 from deploy.marking import mark_number
@@ -29,6 +31,7 @@ from deploy.roster_options import add_roster
 from deploy.sample_city.city import run_city
 from deploy.telephones import ask_phone
 from deploy.telling import explain_number
+from records.copies import CopyBroken
 from records.people import ImportErrors
 from records.rosters import HardFindings, NotADraft, RosterMissing
 from records.store import StoreError
@@ -44,8 +47,12 @@ PLAIN_ERRORS = (
     AmiError,
     AsteriskMissing,
     AsteriskSilent,
+    BackupBroken,
     CertificateFault,
+    CityThere,
     ConfigErrors,
+    CopyBroken,
+    FileExistsError,
     FolderTaken,
     HardFindings,
     ImportErrors,
@@ -87,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add_roster(commands)
     _add_people(commands)
     _add_calls(commands)
+    _add_keeping(commands)
     _add_users(commands)
     return parser
 
@@ -170,6 +178,18 @@ def _add_calls(commands: Commands) -> None:
     calls.add_argument("--line", help="only this line")
     calls.add_argument("--outcome", help="answered, abandoned, promised, refused, cutoff or open")
     calls.set_defaults(run=ask_calls)
+
+
+def _add_keeping(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="everything in one file, while the hotline runs")
+    backup.add_argument("file", type=Path, help="a new file; nobody but you reads it")
+    backup.set_defaults(run=back_up)
+    back = commands.add_parser("restore", help="make the city again from a backup")
+    back.add_argument("file", type=Path)
+    back.set_defaults(run=restore)
+    old = commands.add_parser("retention", help="what has been kept long enough")
+    old.add_argument("--clear", action="store_true", help="clear it; otherwise it is only told")
+    old.set_defaults(run=clear_old)
 
 
 def _add_users(commands: Commands) -> None:

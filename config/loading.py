@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,11 +20,13 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
-from scheduler.demand import Targets
+from scheduler.offered import Targets
 from scheduler.problem import Rules, ShiftType
+from scheduler.rules import BREAKABLE
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
 
@@ -72,6 +74,13 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Recordings:
+    """Whether talks are recorded."""
+
+    on: bool = False
+
+
+@dataclass(frozen=True)
 class Hotline:
     """hotline.toml."""
 
@@ -83,6 +92,7 @@ class Hotline:
     tls: Tls
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
+    retention: Periods = field(default_factory=Periods)
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,8 @@ def load_hotline(path: Path) -> Hotline:
         "limits",
         "prompts",
         "test_calls",
+        "retention",
+        "recordings",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -126,13 +138,14 @@ def load_hotline(path: Path) -> Hotline:
             source.fault(place, fault)
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
+    kept = build(source, "retention", table(source, "retention"), Periods)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
-    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests)
+    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests, kept)
 
 
 def _absolute(tls: Tls, home: Path) -> Tls:
@@ -165,6 +178,7 @@ def _plan(source: Source) -> Plan | None:
     When a part of it is unsound, only doubles are told: the rest may follow from that part.
     """
     limits = build(source, "limits", table(source, "limits"), Limits)
+    recordings = build(source, "recordings", table(source, "recordings"), Recordings)
     texts = {key: _text(source, key) for key in _TEXTS}
     before = len(source.errors)
     lines = _several(source, "lines", Line)
@@ -188,6 +202,7 @@ def _plan(source: Source) -> Plan | None:
             periods=periods,
             rest_days=holidays[0],
             make_up_days=holidays[1],
+            record=recordings is not None and recordings.on,
         )
     except ValueError as error:
         for fault in split_faults(str(error)):
@@ -247,8 +262,9 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "demand", "shifts", "exchanges"})
+    unknown_keys(source, "", source.tables, {"rules", "prices", "demand", "shifts", "exchanges"})
     rules = build(source, "rules", table(source, "rules"), Rules)
+    prices = _prices(source)
     demand = build(source, "demand", table(source, "demand"), Targets)
     exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
     before = len(source.errors)
@@ -257,7 +273,17 @@ def load_rules(path: Path) -> RulesFile:
         _check_shifts(source, shifts)
     source.finish()
     assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(rules, shifts, demand, exchanges)
+    return RulesFile(replace(rules, prices=prices), shifts, demand, exchanges)
+
+
+def _prices(source: Source) -> dict[str, int]:
+    """Rule that is otherwise never broken -> points for breaking it."""
+    prices = table(source, "prices")
+    unknown_keys(source, "prices.", prices, set(BREAKABLE))
+    for name, price in prices.items():
+        if not isinstance(price, int) or isinstance(price, bool) or price < 0:
+            source.fault(f"prices.{name}", f"is {price!r}; it must be 0 or more points")
+    return prices
 
 
 @dataclass(frozen=True)

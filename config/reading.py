@@ -123,7 +123,9 @@ def build(
     replaced, by its default or by one of `stand_ins`, until nothing is refused any more.
     """
     hints = get_type_hints(kind)
-    wanted = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    # What a factory fills is a table of its own, if it stands in the file at all.
+    own = [f for f in fields(kind) if f.default_factory is MISSING]  # type: ignore[arg-type]
+    wanted = {field.name: field for field in own}
     unknown_keys(source, f"{place}.", values, set(wanted))
     spare = {name: field.default for name, field in wanted.items() if field.default is not MISSING}
     spare.update(stand_ins or {})

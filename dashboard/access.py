@@ -28,6 +28,7 @@ WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 SUPERVISE = frozenset({Role.SUPERVISOR})
 COORDINATE = frozenset({Role.COORDINATOR})
 COUNSEL = frozenset({Role.COUNSELLOR})
+ADMINISTER = frozenset({Role.ADMINISTRATOR})
 CALL_BACK = frozenset({Role.SUPERVISOR, Role.COUNSELLOR})
 KEEP = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 CALLS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.COUNSELLOR})
@@ -86,9 +87,34 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.enter_leave": COORDINATE,
     "roster.grant_request": COORDINATE,
     "roster.refuse_request": COORDINATE,
+    "reports.by_calls": WATCH,
+    "reports.by_people": WATCH,
+    "reports.official": WATCH,
+    "reports.kept": WATCH,
     "calls.search": CALLS,
     "calls.mark": CALL_BACK,
     "calls.set_mark": CALL_BACK,
+    "calls.number": SUPERVISE,
+    "calls.show_number": SUPERVISE,
+    "calls.recording": SUPERVISE,
+    "calls.listen": SUPERVISE,
+    "calls.sound": SUPERVISE,
+    "admin.staff": ADMINISTER,
+    "admin.download": ADMINISTER,
+    "admin.person": ADMINISTER,
+    "admin.save_person": ADMINISTER,
+    "admin.set_active": ADMINISTER,
+    "admin.new_secret": ADMINISTER,
+    "admin.choose_file": ADMINISTER,
+    "admin.import_file": ADMINISTER,
+    "admin.accounts": ADMINISTER,
+    "admin.new_account": ADMINISTER,
+    "admin.add_account": ADMINISTER,
+    "admin.account": ADMINISTER,
+    "admin.change_account": ADMINISTER,
+    "admin.new_password": ADMINISTER,
+    "admin.settings": ADMINISTER,
+    "admin.audit": ADMINISTER,
     "desk.desk": COUNSEL,
     "desk.telephone": COUNSEL,
     "desk.call": COUNSEL,

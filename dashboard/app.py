@@ -10,7 +10,9 @@ from werkzeug.exceptions import NotFound
 from dashboard import (
     access,
     account,
+    accounts,
     asking,
+    audit,
     csrf,
     decisions,
     directory,
@@ -28,14 +30,20 @@ from dashboard import (
     me,
     mend,
     needs,
+    official,
     record,
+    recordings,
     roster,
     security,
+    settings,
+    staff_import,
+    staff_report,
     swapping,
     switch,
     tasks,
     transfer,
     tryout,
+    unmask,
     why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
@@ -43,6 +51,12 @@ from dashboard.throttle import Throttle
 
 VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
+FEATURES = (
+    *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
+    *(needs, files, feed, tryout, directory),
+    *(marks, record, transfer, handover, me, swapping, asking),
+    *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),
+)
 
 
 def create_app(deps: Deps) -> Flask:
@@ -68,12 +82,7 @@ def create_app(deps: Deps) -> Flask:
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)
-    features = (
-        *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
-        *(needs, files, feed, tryout, directory),
-        *(marks, record, transfer, handover, me, swapping, asking),
-    )
-    for page in dict.fromkeys(feature.page for feature in features):  # some share one
+    for page in dict.fromkeys(feature.page for feature in FEATURES):  # some share one
         app.register_blueprint(page)
     app.add_url_rule("/static/vendor/<name>", "vendor", vendor)
     access.check_declared(app)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from dashboard.display import local
 from dashboard.duty import Turn, by_hour, rostered, standing_by
-from records.calls import Figures, HourCount, PersonLoad
+from records.calls import HourCount, PersonLoad
+from records.figures import Figures
 from records.line_tests import LastTest
 from records.tables import Task
 from routing.calls import Rank

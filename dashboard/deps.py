@@ -146,6 +146,14 @@ def no_needs(_first: date, _days: int) -> tuple[Need, ...]:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """What hotline.toml says and the telephone system does not do yet."""
+
+    changes: tuple[dict[str, str], ...] = ()  # sentences, "zh" and "en"
+    faults: tuple[str, ...] = ()  # why it cannot be applied, as the command says it
+
+
+@dataclass(frozen=True)
 class BrowserPhones:
     """Where browsers register as telephones: Asterisk's own websocket."""
 
@@ -168,6 +176,8 @@ class Deps:
     actions: Actions
     vendor: Path  # the folder that holds the scripts of others
     seal: Seal  # of what is written about calls
+    reports: Path  # the folder of summaries that were kept
+    recordings: Path  # the folder of recorded talks
     sample_logins: tuple[
         tuple[str, str, str], ...
     ] = ()  # login, password, role; empty in a real city
@@ -175,6 +185,7 @@ class Deps:
     reasons: Callable[[date, int], tuple[Reasoned, ...]] = no_reasons  # of the forecast
     rules: Rules = field(default_factory=Rules)
     exchanges_automatic: bool = False  # lawful swaps need no coordinator
+    pending: Callable[[], Pending] = Pending
     targets: Targets = Targets()
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep

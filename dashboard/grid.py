@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from dashboard.deps import Cells
 from scheduler.calendar import DayMark
 from scheduler.problem import Absence, Finding, Need, ShiftType
+from scheduler.rules import BREAKABLE
 
 DAYS = 28
 SPREADS = (1.4, 1.4, 1.4, 9.0)  # so far from the mean, a count is marked; hours at last
@@ -269,9 +270,10 @@ def _line(finding: Finding, names: Mapping[str, str], days: Sequence[Day]) -> Li
 
 
 def _shape(finding: Finding) -> str:
-    """People above the need, hours off the contract and the like are notes: nothing is missing."""
+    """People above the need, hours off the contract, a rule broken at its price and the like are
+    notes: nothing is missing."""
     if finding.hard:
         return "rule"
-    if finding.worker is not None and finding.day is not None:
+    if finding.worker is not None and finding.day is not None and finding.rule not in BREAKABLE:
         return "wish"
     return "short" if finding.hour is not None and finding.rule != "over" else "note"

@@ -27,14 +27,14 @@ DAYS = (1, 3, 7, 30)
 
 @page.get("/calls/<int:call_id>/mark")
 def mark(call_id: int) -> str:
-    return _dialog(_look(call_id))
+    return _dialog(look(call_id))
 
 
 @page.post("/calls/<int:call_id>/mark")
 def set_mark(call_id: int) -> BaseResponse | tuple[str, int]:
     """A supervisor sets any mark; a counsellor says of their own caller that there is danger."""
     deps, user = get_deps(), the_user()
-    found = _look(call_id)
+    found = look(call_id)
     chosen, days = request.form.get("mark"), request.form.get("days", type=int)
     reason = request.form.get("reason", "")
     if chosen not in _marks(user) or days not in DAYS:
@@ -55,7 +55,7 @@ def _marks(user: SignedIn) -> tuple[str, ...]:
     return (CRISIS,) if user.role is Role.COUNSELLOR else (CRISIS, LIMITED, NONE)
 
 
-def _look(call_id: int) -> CallRow:
+def look(call_id: int) -> CallRow:
     """Raises NotFound, Forbidden for somebody else's call, NoNumber for a hidden one."""
     user = the_user()
     with get_deps().store.read() as db:

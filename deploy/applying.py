@@ -11,12 +11,14 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from config.loading import load_hotline
+from config.loading import ConfigErrors, load_hotline
+from dashboard.deps import Pending
 from deploy import prompts
 from deploy.assembly import Hotline
 from routing.asterisk import install
 from routing.asterisk.process import AsteriskSilent, find_program, tell
-from routing.differences import in_words
+from routing.differences import changes, in_words
+from routing.plan import Plan
 
 _COMMANDS = {"pbx_config": "dialplan reload", "app_queue": "queue reload all"}
 
@@ -42,6 +44,14 @@ def keep_applied(hotline: Hotline) -> None:
     draft.touch(mode=0o600)
     draft.write_bytes(hotline.file.read_bytes())
     draft.replace(target)
+
+
+def pending(file: Path, applied: Plan) -> Pending:
+    """What the file says now, against the plan that was applied last."""
+    try:
+        return Pending(changes(applied, load_hotline(file).plan))
+    except ConfigErrors as error:
+        return Pending(faults=error.errors)
 
 
 def apply_plan(hotline: Hotline, options: argparse.Namespace) -> int:

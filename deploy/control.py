@@ -17,18 +17,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Deps
-from deploy import rostering, web
-from deploy.applying import applied_file, as_applied
+from deploy import reporting, rostering, web
+from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers, telephony
 from deploy.desk_jobs import DeskJobs
+from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
-from records import alarms, duty, rosters
+from records import alarms, duty, presences, recordings, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
 from records.sealing import Seal
@@ -101,6 +103,7 @@ class Control:
             on_state=self._on_state,
             timeouts=Timeouts(silence=4),  # the board calls a picture of 10 s ago stale
         )
+        self._seal = Seal(hotline.keys["notes"].split())
         self._applied_at = self._file_time()
         self._drift: Drift | None = None
         self._duty_lock = threading.Lock()
@@ -169,6 +172,14 @@ class Control:
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def note_presences(self) -> None:
+        """Keep who is there to take calls, for the reports: signed in, or on duty without."""
+        live = self.picture.live()
+        if live.connected:
+            on_duty = {member.person for member in live.members.values() if not member.on_call}
+            with self.hotline.store.session() as session:
+                presences.note(session, on_duty | live.signed_in, datetime.now(UTC))
 
     def _thrown(self, now: int) -> watch.Alarms:
         found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
@@ -247,6 +258,18 @@ class Control:
         """Numbers do not lie about on the disk: what is recorded is deleted from the log."""
         folder = Path(self.hotline.instance.log)
         segments.turn(folder, self._cursor, self._commit, self._reopen, limit=1)
+
+    def clear_old(self) -> None:
+        """What has been kept long enough goes."""
+        clear_all(self.hotline, datetime.now(UTC))
+
+    def seal_recordings(self) -> None:
+        """What was recorded of talks that are over is encrypted, and the rest of it deleted."""
+        monitor = Path(self.hotline.instance.folder) / "spool" / "monitor"
+        with self.hotline.store.read() as session:
+            recordings.take(
+                session, monitor, self.hotline.data / "recordings", self._seal, time.time()
+            )
 
     # ---- what the pages may do
 
@@ -339,6 +362,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
+    reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
     listen = hotline.facts.listen
     server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -356,6 +380,13 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     return 0
 
 
+def _summaries(hotline: Hotline, app: Flask) -> Callable[[], None]:
+    def make_summaries() -> None:
+        reporting.make_due(app, hotline.store, hotline.data / "reports", datetime.now(UTC))
+
+    return make_summaries
+
+
 def _end_with_parent() -> None:
     sys.stdin.read()
     signal.raise_signal(signal.SIGTERM)
@@ -369,6 +400,8 @@ def jobs(control: Control) -> BackgroundScheduler:
         control.compare: 10,
         control.publish_duty: 60,
         desk.watch_handovers: 60,
+        control.seal_recordings: 10,
+        control.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
         desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
@@ -382,6 +415,14 @@ def jobs(control: Control) -> BackgroundScheduler:
             coalesce=True,
             misfire_grace_time=None,
         )
+    scheduler.add_job(
+        guarded(control.clear_old),
+        "cron",
+        hour=3,
+        minute=40,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
     for at in control.hotline.facts.test_times:
         scheduler.add_job(
             guarded(control.test_lines),
@@ -411,11 +452,14 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         actions=rostering.Desk(control, Callers(control.session), runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
+        reports=hotline.data / "reports",
+        recordings=hotline.data / "recordings",
         browser_phones=_browser_phones(hotline),
         sample_logins=SAMPLE_LOGINS if sample else (),
         needs=runs.needs,
         reasons=runs.reasons,
         rules=hotline.rules.rules,
         exchanges_automatic=hotline.rules.exchanges.automatic,
+        pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
     )

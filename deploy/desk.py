@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.passwords import hash_password
-from deploy import rostering
+from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.certificates import CertificateFault, ends_soon
+from deploy.plotting import check_target, plot
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
 from records.workbook import Needed
@@ -59,15 +60,20 @@ def _certificate_faults(hotline: Hotline) -> list[str]:
 
 def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[Needed] = ()) -> int:
     """Compute a draft and keep it; needs that were typed in go before those forecast."""
+    check_target(options.plot)
     today = datetime.now(ZONE).date()
     first = date.fromisoformat(options.first) if options.first else rostering.next_monday(today)
     needs = rostering.with_typed(
         rostering.needs_of(hotline, first, options.days), typed, first, options.days
     )
     problem = rostering.problem_of(hotline, first, options.days, needs)
-    outcome = solve(
-        problem, seconds=options.seconds, seed=options.seed, workers=2, report=_progress
-    )
+    points: list[Progress] = []
+
+    def report(point: Progress) -> None:
+        points.append(point)
+        _progress(point)
+
+    outcome = solve(problem, seconds=options.seconds, seed=options.seed, workers=2, report=report)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     match outcome:
@@ -80,6 +86,7 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
             print(
                 f"draft {number}: objective {objective}, bound {bound}; see: main.py roster audit"
             )
+            plot([panels.cover(problem, roster), panels.progress(points)], options.plot)
             return 0
         case Impossible(findings=findings):
             print("no roster keeps all hard rules; why: main.py roster explain")

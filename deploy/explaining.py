@@ -11,7 +11,7 @@ from deploy.assembly import ZONE, Hotline
 from deploy.reasons import explain_made, say
 from scheduler.conflict import Conflict
 from scheduler.explain import Explanation, Possible, explain
-from scheduler.explained import lines, step_words
+from scheduler.explained import lines, step_words, too_few_words
 from scheduler.problem import OutOfTime, Problem
 from scheduler.ways import Way
 
@@ -30,10 +30,12 @@ def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         case OutOfTime():
             print(f"not known within {options.seconds:g} s; give more --seconds")
             return 1
-        case Explanation(conflicts=conflicts, ways=ways, complete=complete):
+        case Explanation(conflicts, ways, complete, counted):
+            for found in counted:
+                say(too_few_words(problem, found))
             for conflict in conflicts:
                 _tell_conflict(problem, conflict)
-            if not complete:
+            if not complete and not counted:
                 say({"zh": "可能还有其他冲突", "en": "there may be further conflicts"})
             for number, way in enumerate(ways, start=1):
                 _tell_way(problem, number, way)

@@ -6,10 +6,11 @@ import argparse
 import sys
 from datetime import UTC, datetime, timedelta
 
-from deploy import rostering
+from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.desk import draft_or
 from deploy.explaining import first_day
+from deploy.plotting import check_target, plot
 from records import exports, people, rosters
 from scheduler.problem import HOURS_A_DAY, Roster
 
@@ -53,9 +54,12 @@ def _bytes(shown: exports.Table, form: str) -> bytes:
 
 def ask_demand(hotline: Hotline, options: argparse.Namespace) -> int:
     """The need of each hour with its reasons. Raises ValueError."""
+    check_target(options.plot)
     first = first_day(options.first)
-    for reasoned in rostering.reasons_of(hotline, first, options.days):
+    reasons = rostering.reasons_of(hotline, first, options.days)
+    for reasoned in reasons:
         day = first + timedelta(days=reasoned.hour // HOURS_A_DAY)
         words = reasoned.words()
         print(f"{day:%m-%d} {reasoned.hour % HOURS_A_DAY:02}:00  {words['zh']} / {words['en']}")
+    plot([panels.demand(reasons)], options.plot)
     return 0

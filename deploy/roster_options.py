@@ -26,6 +26,7 @@ def add_roster(commands: Commands) -> None:
     make.add_argument("--seconds", type=float, default=60, help="time limit of the solver")
     make.add_argument("--seed", type=int, default=1)
     make.add_argument("--needs", type=Path, help="an Excel file whose sheet `needs` goes first")
+    _add_plot(make)
     make.set_defaults(run=make_with_needs)
     audit = actions.add_parser("audit", help="what the rules say of a roster")
     audit.add_argument("id", type=int, nargs="?", help="default: the latest draft")
@@ -50,6 +51,10 @@ def add_roster(commands: Commands) -> None:
 def _add_horizon(command: argparse.ArgumentParser) -> None:
     command.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
     command.add_argument("--days", type=int, default=28)
+
+
+def _add_plot(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--plot", metavar="FILE.png", help="a plot as well; - for the terminal")
 
 
 def _add_explain(actions: Commands) -> None:
@@ -88,6 +93,7 @@ def _add_whatif(actions: Commands) -> None:
     whatif.add_argument("--replications", type=int, default=30)
     whatif.add_argument("--seed", type=int, default=1)
     whatif.add_argument("--json", action="store_true", help="for programs")
+    _add_plot(whatif)
     whatif.set_defaults(run=simulate_roster)
 
 
@@ -95,6 +101,7 @@ def _add_demand(actions: Commands) -> None:
     demand = actions.add_parser("demand", help="how many people each hour needs, and why")
     demand.add_argument("--first", help="first day, YYYY-MM-DD (default: next Monday)")
     demand.add_argument("--days", type=int, default=7)
+    _add_plot(demand)
     demand.set_defaults(run=ask_demand)
 
 

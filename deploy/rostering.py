@@ -29,7 +29,7 @@ from scheduler.problem import (
 )
 from scheduler.solving import Died, Outcome, SolverRun, mend
 
-HISTORY = timedelta(weeks=8)
+HISTORY = timedelta(weeks=57)  # more than a year: how busy holidays are
 WORKERS = 2
 
 T = TypeVar("T")

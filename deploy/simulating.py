@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, time, timedelta
 
-from deploy import rostering
+from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.desk import draft_or
+from deploy.plotting import check_target, plot
 from records import calls, rosters
 from records.tables import RosterRow
 from routing.plan import Plan
@@ -28,6 +29,7 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """The figures of the whole horizon and of each hour of the day. Raises ValueError."""
     if not 2 <= options.replications <= MOST:
         raise ValueError(f"--replications is {options.replications}; it must be 2 to {MOST}")
+    check_target(options.plot)
     row = draft_or(hotline, options.id)
     problem = rostering.problem_of(hotline, row.first, row.days)
     duties = duties_of(problem, whole(problem, rosters.roster_of(row)))
@@ -46,10 +48,12 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         return 0
     print(f"roster {row.id}, {options.replications} replications, 95 % intervals")
     print(_HEAD)
-    for hour in range(HOURS_A_DAY):
-        own = range(hour, row.days * HOURS_A_DAY, HOURS_A_DAY)
-        print(_line(f"{hour:02}:00", found.figures(own)))
-    print(_line("all", found.figures(range(row.days * HOURS_A_DAY))))
+    end = row.days * HOURS_A_DAY
+    hours = [found.figures(range(hour, end, HOURS_A_DAY)) for hour in range(HOURS_A_DAY)]
+    for hour, figures in enumerate(hours):
+        print(_line(f"{hour:02}:00", figures))
+    print(_line("all", found.figures(range(end))))
+    plot(panels.simulated(hours), options.plot)
     return 0
 
 

@@ -26,9 +26,9 @@ def ask_phone(hotline: Hotline, options: argparse.Namespace) -> int:
                 " registers; import the person without a contact first"
             )
         if options.new or not person.secret:
-            person.secret = people.new_secret()
-        what = "secret.new" if options.new else "secret.look"
-        audit_log.note(session, at, who(), what, person.id, {})
+            people.renew_secret(session, person, who(), at)
+        else:
+            audit_log.note(session, at, who(), "secret.look", person.id, {})
         name, secret = person.id, person.secret
     listen = hotline.facts.listen
     print(f"server    {listen.sip_tls or listen.sip} ({'TLS' if listen.sip_tls else 'UDP'})")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, exists, extract, false, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from records.tables import CallRow
-from routing.calls import Kind, Outcome
+from records.figures import ANSWER_SECONDS, Course, Figures, measure
+from records.origins import PREFIX
+from records.tables import CallRow, NoteRow
+from routing.calls import Kind
+
+OPEN = "open"  # no outcome yet: the call goes on
+CONNECTED = "connected"  # somebody answered, however it ended
 
 
 @dataclass(frozen=True)
@@ -22,9 +27,16 @@ class CallFilter:
     last: datetime | None = None
     line: str | None = None
     person: str | None = None
-    outcome: str | None = None  # an Outcome, or "open" for calls that go on
+    outcome: str | None = None  # an Outcome, OPEN or CONNECTED
     kind: str | None = None
     number_ends: str | None = None
+    lines: frozenset[str] | None = None  # any of these
+    not_lines: frozenset[str] = frozenset()  # and none of these
+    prefixes: frozenset[str] | None = None  # what the number begins with, of PREFIX digits
+    utc_hour: int | None = None  # of the arrival
+    note_kind: str | None = None  # of the call's record, as are the next two
+    problem: str | None = None
+    levels: frozenset[str] | None = None
     page: int = 1
     per_page: int = 50
 
@@ -33,22 +45,6 @@ class CallFilter:
 class CallPage:
     rows: Sequence[CallRow]
     total: int
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Inbound calls of a period. Rates from 0 to 1; None where there is nothing to divide by."""
-
-    offered: int
-    answered: int
-    abandoned: int
-    promised: int
-    cut_off: int
-    refused: int
-    answer_rate: float | None  # 接通率: answered / all that have ended or were answered
-    service_level: float | None  # answered within `answer_seconds` / the same
-    asa_seconds: float | None  # average speed of answer
-    longest_wait_seconds: float | None  # of those who were answered
 
 
 @dataclass(frozen=True)
@@ -97,20 +93,54 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     texts = (wanted.line, wanted.person, wanted.outcome, wanted.kind, wanted.number_ends)
     if any("\0" in text for text in texts if text):
         return [false()]  # PostgreSQL would refuse the question
-    found: list[ColumnElement[bool]] = []
-    if wanted.first is not None:
-        found.append(CallRow.arrived_at >= wanted.first)
-    if wanted.last is not None:
-        found.append(CallRow.arrived_at < wanted.last)
-    if wanted.outcome == "open":
-        found.append(CallRow.outcome.is_(None))
-    elif wanted.outcome:
-        found.append(CallRow.outcome == wanted.outcome)
     equal = {CallRow.line: wanted.line, CallRow.person: wanted.person, CallRow.kind: wanted.kind}
-    found += [column == value for column, value in equal.items() if value]
+    found = [column == value for column, value in equal.items() if value]
     if wanted.number_ends:
         found.append(CallRow.caller.endswith(wanted.number_ends, autoescape=True))
-    return found
+    if wanted.lines is not None:
+        found.append(CallRow.line.in_(wanted.lines))
+    if wanted.not_lines:
+        found.append(CallRow.line.not_in(wanted.not_lines))
+    if wanted.prefixes is not None:
+        found.append(func.substr(CallRow.caller, 1, PREFIX).in_(wanted.prefixes))
+    return [*found, *_of_time(wanted), *_of_outcome(wanted.outcome), *_of_note(wanted)]
+
+
+def _of_time(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.first is not None:
+        yield CallRow.arrived_at >= wanted.first
+    if wanted.last is not None:
+        yield CallRow.arrived_at < wanted.last
+    if wanted.utc_hour is not None:
+        # By the epoch: what SQL calls the hour depends on the database's own time zone.
+        second = cast(extract("epoch", CallRow.arrived_at), BigInteger) % 86400
+        yield and_(second >= wanted.utc_hour * 3600, second < (wanted.utc_hour + 1) * 3600)
+
+
+def _of_outcome(outcome: str | None) -> Iterator[ColumnElement[bool]]:
+    if outcome == OPEN:
+        yield CallRow.outcome.is_(None)
+    elif outcome == CONNECTED:
+        yield CallRow.answered_at.is_not(None)
+    elif outcome:
+        yield CallRow.outcome == outcome
+
+
+def _of_note(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
+    """What was submitted about the call; a draft says nothing yet."""
+    equal = {NoteRow.kind: wanted.note_kind, NoteRow.problem: wanted.problem}
+    found = [column == value for column, value in equal.items() if value]
+    if wanted.levels is not None:
+        found.append(NoteRow.level.in_(wanted.levels))
+    if found:
+        yield exists().where(
+            NoteRow.call_id == CallRow.id, NoteRow.submitted_at.is_not(None), *found
+        )
+
+
+def prefixes(session: Session) -> list[str]:
+    """What all callers' numbers begin with, each once, of PREFIX digits."""
+    return list(session.scalars(select(func.substr(CallRow.caller, 1, PREFIX)).distinct()))
 
 
 def _inbound(first: datetime, last: datetime) -> ColumnElement[bool]:
@@ -119,28 +149,18 @@ def _inbound(first: datetime, last: datetime) -> ColumnElement[bool]:
     )
 
 
-def figures(session: Session, first: datetime, last: datetime, answer_seconds: int = 20) -> Figures:
+def courses(session: Session, first: datetime, last: datetime) -> list[Course]:
+    """How the inbound calls that arrived in [first, last) went."""
+    columns = (CallRow.line, CallRow.arrived_at, CallRow.answered_at, CallRow.outcome)
+    rows = session.execute(select(*columns).where(_inbound(first, last))).all()
+    return [Course(*row) for row in rows]
+
+
+def figures(
+    session: Session, first: datetime, last: datetime, answer_seconds: int = ANSWER_SECONDS
+) -> Figures:
     """The figures of the inbound calls that arrived in [first, last)."""
-    rows = session.execute(
-        select(CallRow.arrived_at, CallRow.answered_at, CallRow.outcome).where(
-            _inbound(first, last)
-        )
-    ).all()
-    waits = [(row.answered_at - row.arrived_at).total_seconds() for row in rows if row.answered_at]
-    outcomes = Counter(row.outcome for row in rows)
-    settled = sum(1 for row in rows if row.answered_at or row.outcome)
-    return Figures(
-        offered=len(rows),
-        answered=len(waits),
-        abandoned=outcomes[Outcome.ABANDONED.value],
-        promised=outcomes[Outcome.PROMISED.value],
-        cut_off=outcomes[Outcome.CUT_OFF.value],
-        refused=outcomes[Outcome.REFUSED.value],
-        answer_rate=len(waits) / settled if settled else None,
-        service_level=sum(w <= answer_seconds for w in waits) / settled if settled else None,
-        asa_seconds=sum(waits) / len(waits) if waits else None,
-        longest_wait_seconds=max(waits, default=None),
-    )
+    return measure(courses(session, first, last), answer_seconds)
 
 
 def per_person(session: Session, first: datetime, last: datetime) -> dict[str, PersonLoad]:

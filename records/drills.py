@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records import audit_log, calls, people
-from records.calls import Figures
+from records.figures import Figures
 from records.tables import AuditEntry, CallRow, Task, TaskCall
 from routing.calls import Kind
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ from icalendar import Calendar, Event
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from records.sheets import Cell, csv_bytes
 from scheduler.problem import Roster, ShiftType
 
 FREE = ""
 _WEEK = "一二三四五六日"
 _WEEKEND = PatternFill("solid", fgColor="EEEEEE")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -67,29 +66,20 @@ def table(
     return Table(title, first, tuple(rows))
 
 
-def _heading(shown: Table) -> list[str]:
+def _heading(shown: Table) -> list[Cell]:
     days = [f"{day.month}/{day.day} {_WEEK[day.weekday()]}" for day in shown.days]
     return ["工号", "姓名", "站点", *days, "工时", "夜班"]
 
 
-def _lines(shown: Table) -> Iterator[list[str | float]]:
+def _lines(shown: Table) -> Iterator[list[Cell]]:
     for row in shown.rows:
-        cells = [shift.name if shift else FREE for shift in row.shifts]
+        cells: list[Cell] = [shift.name if shift else FREE for shift in row.shifts]
         yield [row.person, row.name, row.site, *cells, row.hours, row.nights]
 
 
 def as_csv(shown: Table) -> bytes:
     """UTF-8 with a mark, so that Excel opens it rightly; no cell is taken for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_heading(shown))
-    for line in _lines(shown):
-        writer.writerow([_harmless(cell) for cell in line])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
-
-
-def _harmless(cell: str | float) -> str | float:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return csv_bytes([_heading(shown), *_lines(shown)])
 
 
 def as_excel(shown: Table) -> bytes:
@@ -98,8 +88,7 @@ def as_excel(shown: Table) -> bytes:
     sheet = book.active or book.create_sheet()
     sheet.title = "排班表"
     weekend = [day.weekday() >= 5 for day in shown.days]
-    lines: list[list[str | float]] = [[*_heading(shown)], *_lines(shown)]
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate([_heading(shown), *_lines(shown)], start=1):
         for column, value in enumerate(line, start=1):
             cell = sheet.cell(number, column)
             cell.value = value

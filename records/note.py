@@ -22,6 +22,8 @@ class Kind(StrEnum):
     WRONG = "wrong"
 
 
+DIFFICULT = frozenset({Kind.SILENT, Kind.HARASSING})  # 困难来电: with a procedure of their own
+
 PROBLEMS = (
     "mood",
     "anxiety",
@@ -43,6 +45,9 @@ class Level(StrEnum):
     MIDDLE = "middle"
     HIGH = "high"
     CRISIS = "crisis"
+
+
+DANGER = frozenset({Level.HIGH, Level.CRISIS})  # 高危来电
 
 
 def level_of(suicidal: int | None, hopelessness: int | None) -> Level | None:
@@ -90,7 +95,7 @@ class Note:
         if self.kind is not Kind.ORDINARY:
             return ()
         wanted = ["problem", "suicidal", "hopelessness"]
-        if self.level in (Level.HIGH, Level.CRISIS):
+        if self.level in DANGER:
             wanted.append("actions")
         return tuple(name for name in wanted if getattr(self, name) in ("", None))
 

@@ -1,44 +1,21 @@
-"""The people who answer calls: listing, and importing them from a file with all errors at once."""
+"""The people who answer calls: listing, importing, who comes and goes; their leave and wishes."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
-from zipfile import BadZipFile
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records import audit_log, users
+from records.staff_file import YES, PeopleFaults, Row, faults, filled, qualifications
+from records.staff_file import ImportErrors as ImportErrors
+from records.staff_file import read_people_file as read_people_file
 from records.tables import AbsenceRow, Person, WishRow
 from routing.plan import Counsellor
-
-COLUMNS = (
-    "id",
-    "name",
-    "site",
-    "qualifications",
-    "hours_a_week",
-    "no_nights",
-    "contact",
-    "mobile",
-    "device",
-)
-_REQUIRED = ("id", "name", "site")
-
-
-class ImportErrors(Exception):
-    """Everything that is wrong with a file of people; nothing was saved."""
-
-    def __init__(self, errors: Sequence[str]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("\n".join(errors))
 
 
 def people(session: Session, *, active_only: bool = True) -> list[Person]:
@@ -68,149 +45,105 @@ def _counsellor(person: Person) -> Counsellor:
     )
 
 
-def read_people_file(data: bytes, name: str) -> list[dict[str, str]]:
-    """The rows of a CSV (UTF-8 or GB 18030) or Excel file, by column name.
-
-    Raises ImportErrors when it is neither.
-    """
-    table = _excel(data, name) if name.lower().endswith(".xlsx") else _csv(data, name)
-    heading, *rows = [[cell.strip() for cell in row] for row in table] or [[]]
-    return [dict(zip(heading, [*row, *[""] * len(heading)], strict=False)) for row in rows]
-
-
-def _csv(data: bytes, name: str) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
-        except UnicodeDecodeError:
-            continue
-        except csv.Error as error:
-            raise ImportErrors([f"{name}: is not a CSV file ({error})"]) from error
-    raise ImportErrors([f"{name}: is neither UTF-8 nor GB 18030 text; save it as CSV in UTF-8"])
-
-
-def _excel(data: bytes, name: str) -> list[list[str]]:
-    try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        return [[_cell(value) for value in row] for row in sheet.values]
-    except (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError) as error:
-        raise ImportErrors([f"{name}: is not an Excel file ({error}); save it as .xlsx"]) from error
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a telephone number that Excel took for a quantity
-    return "" if value is None else str(value)
-
-
 def new_secret() -> str:
     """What a telephone registers with: 96 bits."""
     return secrets.token_hex(12)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """What importing one row would do. `changes` is column -> (before, after), as in a file."""
+
+    id: str
+    name: str
+    new: bool
+    changes: Mapping[str, tuple[str, str]]
+
+
+def preview(session: Session, rows: Sequence[Row], sites: Iterable[str]) -> list[Coming]:
+    """What `import_people` would do; nothing is saved. Raises PeopleFaults as it does."""
+    return [_coming(session.get(Person, row["id"]), row) for row in _checked(rows, sites)]
+
+
 def import_people(
     session: Session,
-    rows: Sequence[Mapping[str, str]],
-    sites: set[str],
+    rows: Sequence[Row],
+    sites: Iterable[str],
     make_secret: Callable[[], str] = new_secret,
 ) -> int:
     """Add or change the people of `rows`; returns how many. All of them, or none.
 
     Empty rows are skipped. Somebody new gets a secret, with which the telephone registers. Raises
-    ImportErrors with a line per fault: the row (the heading is row 1), the value, what is right.
+    PeopleFaults with each fault, its cell and what would be right.
     """
-    numbered = {n: row for n, row in enumerate(rows, start=2) if any(row.values())}
-    errors = list(_faults(numbered, sites))
-    if errors:
-        raise ImportErrors(errors)
-    for row in numbered.values():
+    checked = _checked(rows, sites)
+    for row in checked:
         _save(session, row, make_secret)
-    return len(numbered)
+    return len(checked)
 
 
-def _faults(rows: Mapping[int, Mapping[str, str]], sites: set[str]) -> Iterable[str]:
-    if not rows:
-        yield f"the file has no rows; it must have a heading with {', '.join(COLUMNS)} and people"
-        return
-    columns = next(iter(rows.values()))
-    for column in _REQUIRED:
-        if column not in columns:
-            yield f"row 1: the column {column} is missing; the columns are {', '.join(COLUMNS)}"
-    for column in columns:
-        if column and column not in COLUMNS:
-            yield f"row 1: the column {column!r} is unknown; the columns are {', '.join(COLUMNS)}"
-    for person, times in Counter(row.get("id", "") for row in rows.values()).items():
-        if person and times > 1:
-            yield f"id {person!r} is in {times} rows; it must be in one"
-    for number, row in rows.items():
-        yield from (f"row {number}: {fault}" for fault in _row_faults(row, sites))
+def _checked(rows: Sequence[Row], sites: Iterable[str]) -> list[Row]:
+    numbered = filled(rows)
+    if found := faults(numbered, frozenset(sites)):
+        raise PeopleFaults(found)
+    return list(numbered.values())
 
 
-def _row_faults(row: Mapping[str, str], sites: set[str]) -> Iterable[str]:
-    if row.get("site", "") not in sites:
-        yield f"site is {row.get('site', '')!r}; it must be one of {', '.join(sorted(sites))}"
-    hours = row.get("hours_a_week") or "40"
-    if not (re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", hours) and float(hours) <= 168):
-        yield f"hours_a_week is {hours!r}; it must be a number from 0 to 168"
-    if row.get("no_nights", "").lower() not in _NO | _YES:
-        yield f"no_nights is {row['no_nights']!r}; it must be yes or no"
-    yield from _counsellor_faults(row)
+def _coming(person: Person | None, row: Row) -> Coming:
+    after = as_row(_fill(Person(id=row["id"]), row))
+    before = as_row(person) if person else dict.fromkeys(after, "")
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    if person and not person.active:
+        changes["active"] = ("no", "yes")
+    return Coming(row["id"], row["name"], person is None, changes)
 
 
-def _counsellor_faults(row: Mapping[str, str]) -> Iterable[str]:
-    """What the router has to say of each value by itself, and at last of all of them together."""
-    values: list[dict[str, Any]] = [{field: row.get(field, "")} for field in ("id", "name")]
-    values += [{"qualifications": frozenset({word})} for word in _qualifications(row)]
-    values += [{field: row[field]} for field in ("contact", "mobile", "device") if row.get(field)]
-    faults = [fault for value in values if (fault := _fault(**(_FAULTLESS | value)))]
-    yield from faults
-    if not faults and (together := _fault(**_of_counsellor(row))):
-        yield together
-
-
-_FAULTLESS = {"id": "aa", "name": "a", "site": "aa", "mobile": "13800138000"}
-
-
-def _fault(**values: Any) -> str | None:
-    try:
-        Counsellor(**values)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-_YES = {"yes", "true", "1", "是"}
-_NO = {"", "no", "false", "0", "否"}
-
-
-def _qualifications(row: Mapping[str, str]) -> list[str]:
-    text = row.get("qualifications", "").replace(";", " ").replace("，", " ").replace(",", " ")
-    return sorted(set(text.split()))
-
-
-def _of_counsellor(row: Mapping[str, str]) -> dict[str, Any]:
+def as_row(person: Person) -> dict[str, str]:
+    """As it would stand in a file of people."""
     return {
-        "id": row.get("id", ""),
-        "name": row.get("name", ""),
-        "site": row.get("site", ""),
-        "qualifications": frozenset(_qualifications(row)),
-        "contact": row.get("contact") or None,
-        "mobile": row.get("mobile") or None,
-        "device": row.get("device") or "desk",
+        "id": person.id,
+        "name": person.name,
+        "site": person.site,
+        "qualifications": " ".join(person.qualifications),
+        "hours_a_week": f"{person.week_minutes / 60:g}",
+        "no_nights": "yes" if person.no_nights else "",
+        "contact": person.contact or "",
+        "mobile": person.mobile or "",
+        "device": person.device,
     }
 
 
-def _save(session: Session, row: Mapping[str, str], make_secret: Callable[[], str]) -> None:
+def _save(session: Session, row: Row, make_secret: Callable[[], str]) -> None:
     person = session.get(Person, row["id"])
     if person is None:
         person = Person(id=row["id"], secret=make_secret())
         session.add(person)
+    _fill(person, row).active = True
+
+
+def _fill(person: Person, row: Row) -> Person:
     person.name, person.site = row["name"], row["site"]
-    person.qualifications = _qualifications(row)
+    person.qualifications = qualifications(row)
     person.week_minutes = round(float(row.get("hours_a_week") or "40") * 60)
-    person.no_nights = row.get("no_nights", "").lower() in _YES
+    person.no_nights = row.get("no_nights", "").lower() in YES
     person.contact, person.mobile = row.get("contact") or None, row.get("mobile") or None
-    person.device, person.active = row.get("device") or "desk", True
+    person.device = row.get("device") or "desk"
+    return person
+
+
+def renew_secret(session: Session, person: Person, by: str, at: datetime) -> str:
+    """A new one, on the record: the telephone that knew the old one registers no more."""
+    person.secret = new_secret()
+    audit_log.note(session, at, by, "secret.new", person.id, {})
+    return person.secret
+
+
+def set_active(session: Session, person: Person, active: bool, by: str, at: datetime) -> None:
+    """Somebody leaves, or comes back, on the record. Who has left signs in no more."""
+    person.active = active
+    if not active:
+        users.leave(session, person.id)
+    audit_log.note(session, at, by, "person.active", person.id, {"active": active})
 
 
 def add_absence(session: Session, person: str, first: date, last: date, reason: str) -> None:

@@ -22,7 +22,19 @@ class Seal:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def close(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return self.close_bytes(text.encode()).decode()
+
+    def close_bytes(self, data: bytes) -> bytes:
+        return self._fernet.encrypt(data)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Raises SealBroken."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken as error:
+            raise SealBroken(
+                "a recording cannot be opened; is secrets.json of this city?"
+            ) from error
 
     def open(self, sealed: str) -> str:
         """Raises SealBroken."""

@@ -91,6 +91,30 @@ def open_store(url: str, *, migrate: bool = True) -> Store:
     return Store(engine)
 
 
+def open_at(url: str, revision: str | None) -> Store:
+    """Open the database at a revision of its schema, which it is brought up to; None: as it is.
+
+    Raises StoreError as `open_store` does.
+    """
+    engine = _engine(_address(url))
+    try:
+        with _plain_errors(engine), _not_a_database(engine):
+            config = _alembic(engine)
+            known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+            if revision is not None and revision not in known:
+                raise StoreTooNew(
+                    f"the schema's version {revision} is not known to this version of the hotline;"
+                    " use the newer version of the hotline; nothing was changed"
+                )
+            with _ONE_AT_A_TIME, engine.connect():
+                if revision is not None:
+                    command.upgrade(config, revision)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
 def _address(url: str) -> URL:
     """Raises StoreError without repeating the address, which may hold a password."""
     try:

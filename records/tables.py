@@ -92,6 +92,17 @@ class SignIn(Base):
     begun_at: Mapped[datetime]
 
 
+class Presence(Base):
+    """Somebody was there to take calls: extended each minute, and over when that stops."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index("ix_presences_seen_at", "seen_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # for the last time
+
+
 class RosterRow(Base):
     """A roster: a draft, or published by name. `cells` is person -> shift id or null per day."""
 

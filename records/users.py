@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from records.tables import SignIn, User
 
 LONGEST = timedelta(days=30)  # that anybody stays signed in
-ROLES = ("supervisor", "coordinator", "counsellor", "administrator")
+ADMINISTRATOR = "administrator"
+ROLES = ("supervisor", "coordinator", "counsellor", ADMINISTRATOR)
 
 
 class LoginTaken(Exception):
@@ -57,6 +59,50 @@ def set_password(session: Session, login: str, password_hash: str) -> bool:
     user.password_hash = password_hash
     session.execute(delete(SignIn).where(SignIn.user_id == user.id))
     return True
+
+
+class LastAdministrator(Exception):
+    """Nobody could give the right back: somebody else must become administrator first."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an administrator says of an account, besides its login and its password."""
+
+    name: str
+    role: str
+    person_id: str | None
+    active: bool
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError(f"name is {self.name!r}; it must be a name")
+        if self.role not in ROLES:
+            raise ValueError(f"role is {self.role!r}; it must be one of {', '.join(ROLES)}")
+
+
+def change(session: Session, user: User, account: Account) -> None:
+    """Ends all sign-ins when the role changes or the account closes. Raises LastAdministrator."""
+    stays = account.active and account.role == ADMINISTRATOR
+    if user.active and user.role == ADMINISTRATOR and not stays and _others(session, user) == 0:
+        raise LastAdministrator(user.login)
+    if not account.active or account.role != user.role:
+        session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+    user.name, user.role = account.name.strip(), account.role
+    user.person_id, user.active = account.person_id, account.active
+
+
+def _others(session: Session, user: User) -> int:
+    """Administrators besides this one. Locked, so that two cannot leave at the same moment."""
+    wanted = select(User.id).where(User.active, User.role == ADMINISTRATOR).with_for_update()
+    return len(set(session.scalars(wanted)) - {user.id})
+
+
+def leave(session: Session, person_id: str) -> None:
+    """The accounts of somebody who left are closed, and their sign-ins end."""
+    for user in session.scalars(select(User).where(User.person_id == person_id)):
+        user.active = False
+        session.execute(delete(SignIn).where(SignIn.user_id == user.id))
 
 
 def begin_sign_in(session: Session, user_id: int, now: datetime) -> str:

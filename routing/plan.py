@@ -252,6 +252,7 @@ class Plan:
     rest_days: frozenset[date] = frozenset()  # public holidays from Monday to Friday
     make_up_days: frozenset[date] = frozenset()  # working days on a weekend
     emergency: tuple[str, ...] = ("110", "119", "120", "122")  # counsellors may always dial these
+    record: bool = False  # talks with callers, after the privacy notice was played
 
     def __post_init__(self) -> None:
         faults = list(self._faults())

@@ -29,7 +29,7 @@ from scheduler.hours import (
     shares_nights,
     too_close,
 )
-from scheduler.problem import HOURS_A_DAY, Problem, Roster, Worker
+from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Problem, Roster, Worker
 
 FORBIDDEN = 100_000  # for each person and hour below a hard least number
 HOT, COLD = 300.0, 1.0  # points by which a change for the worse is taken now and then
@@ -236,8 +236,10 @@ class _Covers:
         problem, rules = self.problem, self.problem.rules
         hours = judged_hours(problem, duty_shifts(problem))
         hard = FORBIDDEN if rules.need_is_hard else rules.price_short
+        empty, lonely = (rules.prices.get(n, FORBIDDEN) for n in ("never_empty", "least_on_duty"))
         for hour in hours:
-            self._below(hours, hour, None, max(1, rules.least_on_duty), FORBIDDEN)
+            self._below(hours, hour, None, int(rules.round_the_clock), empty)
+            self._below(hours, hour, None, rules.least_on_duty, lonely)
         for hour in crisis_hours(problem):
             self._below(hours, hour, "crisis", rules.least_crisis, hard)
         for qualification, needs in needed(problem).items():
@@ -249,6 +251,10 @@ class _Covers:
         for hour, pieces in standby.items():
             if any(pieces):
                 self._below(standby, hour, None, 1, rules.price_standby)
+        reachable = judged_hours(problem, problem.shifts)
+        for hour in reachable:
+            least = rules.least_supervisors
+            self._below(reachable, hour, SUPERVISOR, least, rules.price_supervisor)
         self._number()
 
     def _add(

@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from scheduler.calendar import DayMark, mark
-from scheduler.demand import (
+from scheduler.calendar import DayMark, kind_of_day, mark
+from scheduler.levels import AVERAGED, RECENT, levels
+from scheduler.line import HOUR, Call
+from scheduler.offered import (
     LOCAL,
     CallTimes,
     Targets,
-    kind_of_day,
+    calls_a_day,
     mean_handle,
     patience,
+    plain_kinds,
     sample_arrivals,
+    since,
 )
-from scheduler.line import HOUR, Call
 from scheduler.problem import HOURS_A_DAY
 
 
@@ -66,18 +69,20 @@ def forecast(
     if not known:
         day = sample_arrivals(targets)
         return Forecast(day * days, targets.handle_minutes + targets.wrap_up_seconds / HOUR, 5.0)
-    arrived = [call.arrived_at.astimezone(LOCAL) for call in known]
-    begin, end = min(arrived).date(), max(arrived).date()
-    span = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-    kinds = Counter(kind_of_day(day, holidays) for day in span)
-    counts = Counter((kind_of_day(at.date(), holidays), at.hour) for at in arrived)
+    daily = calls_a_day(known)
+    level, recent = levels(daily, holidays), since(known, RECENT)
+    kinds = plain_kinds(list(daily)[-AVERAGED:], holidays)
+    arrived = [call.arrived_at.astimezone(LOCAL) for call in since(known, AVERAGED)]
+    counts = Counter((kinds[at.date()], at.hour) for at in arrived if at.date() in kinds)
     rates = [
-        _rate(counts, kinds, kind_of_day(first + timedelta(days=day), holidays), hour)
-        for day in range(days)
+        _rate(counts, Counter(kinds.values()), kind_of_day(day, holidays), hour)
+        * level.trend(day)
+        * level.of_holiday(day, holidays)
+        for day in (first + timedelta(days=n) for n in range(days))
         for hour in range(HOURS_A_DAY)
     ]
-    handles = tuple(h for call in known if (h := _handled(call, targets)) is not None)
-    return Forecast(tuple(rates), mean_handle(known, targets), patience(known, targets), handles)
+    handles = tuple(h for call in recent if (h := _handled(call, targets)) is not None)
+    return Forecast(tuple(rates), mean_handle(recent, targets), patience(recent, targets), handles)
 
 
 def _rate(counts: Counter[tuple[int, int]], kinds: Counter[int], kind: int, hour: int) -> float:

@@ -12,7 +12,7 @@ def audit(problem: Problem, roster: Roster) -> tuple[Finding, ...]:
     """All findings, hard ones first, in the order of the rules. Raises BadProblem."""
     refuse_mistakes(problem, roster)
     sheet = Sheet(problem, roster)
-    findings = [finding for rule in RULES for finding in rule.judge(sheet)]
+    findings = [finding for rule in RULES for finding in rule.findings(sheet)]
     return tuple(sorted(findings, key=lambda finding: not finding.hard))
 
 

@@ -6,11 +6,14 @@ library `chinesecalendar` carries them. Beyond the years that it knows only week
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
 import chinese_calendar
+
+SUNDAY, FRIDAY = 6, 4  # of date.weekday()
 
 
 class DayMark(StrEnum):
@@ -18,6 +21,14 @@ class DayMark(StrEnum):
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
     MAKE_UP = "make-up"  # a weekend day on which people work
+
+
+def kind_of_day(day: date, holidays: Callable[[date], DayMark]) -> int:
+    """Public holidays count as Sundays, working weekend days as Fridays."""
+    found = holidays(day)
+    if found is DayMark.HOLIDAY:
+        return SUNDAY
+    return FRIDAY if found is DayMark.MAKE_UP else day.weekday()
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from scheduler.problem import HOURS_A_DAY, Absence, Problem, Roster, Wish, Worker
+from scheduler.rules import BREAKABLE
 
 LONGEST = 366  # days
 MOST_PEOPLE = 2000  # more than any city's pool: a mistake in a file
@@ -149,11 +150,18 @@ def _history(problem: Problem) -> Iterator[str]:
 
 
 def _numbers(problem: Problem) -> Iterator[str]:
-    for name, value in vars(problem.rules).items():
-        if value < 0:
+    rules = problem.rules
+    for name, value in vars(rules).items():
+        if name != "prices" and value < 0:
             yield _wrong("rules", name, value, "0 or more")
+    for name, price in rules.prices.items():
+        if name not in BREAKABLE:
+            right = f"one of {', '.join(sorted(BREAKABLE))}"
+            yield _wrong("prices", "a rule's name", name, right)
+        if price < 0:
+            yield _wrong("prices", name, price, "0 or more points")
     for name in ("nights_in_a_row", "days_in_a_row"):
-        if getattr(problem.rules, name) == 0:
+        if getattr(rules, name) == 0:
             yield _wrong("rules", name, 0, "at least 1")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.check import refuse_mistakes
 from scheduler.conflict import Conflict, OutOfPatience, Search, next_conflict
+from scheduler.counting import TooFew, too_few
 from scheduler.parts import Part, implies
 from scheduler.problem import OutOfTime, Problem
 from scheduler.ways import Way, ways_out
@@ -15,6 +16,7 @@ from scheduler.ways import Way, ways_out
 MOST_CONFLICTS = 5
 MOST_WAYS = 3
 SHARE_FOR_WAYS = 0.4  # of the time
+COUNTED_ENOUGH = 60  # cells of a roster above which counting hours says enough
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Explanation:
     conflicts: tuple[Conflict, ...]
     ways: tuple[Way, ...]
     complete: bool  # without these conflicts' parts a roster exists
+    too_few: tuple[TooFew, ...] = ()  # where it comes down to counting hours
 
 
 def explain(
@@ -38,8 +41,14 @@ def explain(
     seed: int = 1,
     clock: Callable[[], float] = time.monotonic,
 ) -> Explanation | Possible | OutOfTime:
-    """What stands in the way of a roster that keeps all hard rules. Raises BadProblem."""
+    """What stands in the way of a roster that keeps all hard rules. Raises BadProblem.
+
+    Where there are too few people by far, that is all; no smallest conflict of many would say more.
+    """
     refuse_mistakes(problem)
+    counted = too_few(problem)
+    if counted and len(problem.workers) * problem.days > COUNTED_ENOUGH:
+        return Explanation((), (), complete=False, too_few=counted)
     end = clock() + seconds
     search = Search(problem, lambda: end - SHARE_FOR_WAYS * seconds - clock(), seed)
     conflicts, complete = _conflicts(search)
@@ -47,7 +56,7 @@ def explain(
         return Possible() if complete else OutOfTime(0)
     ways = ways_out(problem, MOST_WAYS, lambda: end - clock(), seed)
     named = tuple(replace(c, parts=search.named(c.parts)) for c in conflicts)
-    return Explanation(named, ways, complete)
+    return Explanation(named, ways, complete, counted)
 
 
 def _conflicts(search: Search) -> tuple[list[Conflict], bool]:

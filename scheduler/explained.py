@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import ceil
 
-from scheduler.hours import HOUR, absent_days, most_minutes
+from scheduler.counting import TooFew
+from scheduler.hours import HOUR, WEEK, absent_days, most_minutes
 from scheduler.moments import Words, day_words, days_words, hours_words
 from scheduler.parts import Part
 from scheduler.problem import Problem
@@ -152,6 +154,23 @@ def _fallback(rule: str) -> tuple[str, str]:
     zh, en = (known.get(rule, {}).get(language, rule) for language in ("zh", "en"))
     zh, en = (text.replace("{", "{{").replace("}", "}}") for text in (zh, en))
     return "{who}" + zh + "（{when}）", "{who} " + en + " ({when})"
+
+
+def too_few_words(problem: Problem, found: TooFew) -> Words:
+    """How much is missing, and how many more people that would be."""
+    able = able_words(found.qualification)
+    full = problem.rules.week_hours * problem.days / WEEK
+    more = ceil(found.missing / full) if full else 0
+    when = {"zh": "夜间", "en": " at night"} if found.nights else {"zh": "", "en": ""}
+    return {
+        "zh": f"{when['zh']}人手不足：本期须有{able['zh']} {found.needed} 人时，"
+        f"现有 {found.people} 人至多 {found.able} 人时，缺 {found.missing} 人时，"
+        f"约合每周 {problem.rules.week_hours} 小时的 {more} 人",
+        "en": f"too few people{when['en']}: {found.needed} person-hours of {able['en']} are "
+        f"needed, the {found.people} there are may work {found.able} at most; "
+        f"{found.missing} are missing, about {more} people of {problem.rules.week_hours} hours "
+        "a week",
+    }
 
 
 def step_words(problem: Problem, step: Step) -> Words:

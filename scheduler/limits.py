@@ -9,8 +9,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scheduler.hours import HOUR
-from scheduler.problem import Finding, Worker
-from scheduler.rule import Kind, Rule, personal, rule
+from scheduler.problem import HOURS_A_DAY, Finding, Worker
+from scheduler.rule import (
+    SHIFT,
+    WEEKEND,
+    WORK_DAY,
+    WORK_HOUR,
+    Kind,
+    Reach,
+    Rule,
+    personal,
+    rule,
+)
 from scheduler.sheet import Sheet, Stretch, stretches
 
 CONTRACT = "个人合同或约定；没有约定的不限"
@@ -36,6 +46,7 @@ def succession(sheet: Sheet) -> Iterator[Finding]:
     "每人本期某种班的个数不超过约定。",
     "No more shifts of a type than the person's limit for it.",
     CONTRACT,
+    unit=SHIFT,
 )
 def most_of_a_shift(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -56,6 +67,7 @@ def most_of_a_shift(sheet: Sheet) -> Iterator[Finding]:
     "每人本期的总工时在约定的上下限之间。",
     "The minutes of work in the horizon lie between the person's least and most.",
     CONTRACT,
+    unit=WORK_HOUR,
 )
 def minutes_within(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -66,7 +78,7 @@ def minutes_within(sheet: Sheet) -> Iterator[Finding]:
             right = max(min(worked, most), limits.least_minutes) / HOUR
             zh = f"工时 {worked / HOUR:g} 小时，应为 {right:g} 小时"
             en = f"{worked / HOUR:g} hours of work; the nearest that is allowed: {right:g}"
-            yield personal("minutes_within", worker, None, zh, en, off)
+            yield personal("minutes_within", worker, None, zh, en, -(-off // HOUR))
 
 
 @rule(
@@ -75,6 +87,7 @@ def minutes_within(sheet: Sheet) -> Iterator[Finding]:
     "Runs of days with a shift are neither shorter nor longer than the person's limits; those cut "
     "by an end of the horizon are not too short.",
     CONTRACT,
+    unit=WORK_DAY,
 )
 def run_of_days(sheet: Sheet) -> Iterator[Finding]:
     for worker, run in _runs(sheet, worked=True):
@@ -85,7 +98,8 @@ def run_of_days(sheet: Sheet) -> Iterator[Finding]:
                 f"连续 {run.days} 天有班，至多 {most} 天",
                 f"{run.days} days in a row, at most {most}",
             )
-            yield personal("run_of_days", worker, max(0, run.first), *words, run.days - most)
+            over = min(run.days - most, run.last + 1)  # what lies before is not this roster's
+            yield personal("run_of_days", worker, max(0, run.first), *words, over)
         if run.whole and run.days < limits.least_days_in_a_row:
             yield _too_short("run_of_days", worker, run, limits.least_days_in_a_row)
 
@@ -96,6 +110,7 @@ def run_of_days(sheet: Sheet) -> Iterator[Finding]:
     "Runs of free days are no shorter than the person's limit; those cut by an end of the horizon "
     "are not too short.",
     CONTRACT,
+    unit=WORK_DAY,
 )
 def days_off(sheet: Sheet) -> Iterator[Finding]:
     for worker, run in _runs(sheet, worked=False):
@@ -108,6 +123,7 @@ def days_off(sheet: Sheet) -> Iterator[Finding]:
     "每人有班的周末（周六或周日）不超过约定。",
     "No more weekends with a shift on Saturday or Sunday than the person's limit.",
     CONTRACT,
+    unit=WEEKEND,
 )
 def weekends(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -130,16 +146,12 @@ def weekends(sheet: Sheet) -> Iterator[Finding]:
     "某日某班的人数等于设定的人数；每少一人、每多一人各有代价。",
     "As many people in a shift of a day as set for it; each one too few or too many has its price.",
     "按班设定的需要",
+    reach=Reach.ALL,
 )
 def shift_cover(sheet: Sheet) -> Iterator[Finding]:
-    had = Counter(
-        (day, shift.id)
-        for worker in sheet.problem.workers
-        for day, shift in enumerate(sheet.row(worker.id))
-        if shift
-    )
     for need in sheet.problem.shift_needs:
-        more = had[need.day, need.shift] - need.people
+        begun = ((need.shift, 0),)
+        more = sheet.people(need.day * HOURS_A_DAY, begun, None) - need.people
         if more:
             name, amount = sheet.shifts[need.shift].name, abs(more)
             zh = f"{name}班{'多' if more > 0 else '少'} {amount} 人"

@@ -56,7 +56,8 @@ def _no_shorter(m: Model, name: str, state: dict[int, Linear], least: int) -> No
     for length in range(1, least):
         for day in range(max(first + 1, -length), last - length + 1):
             inside: Linear = sum(1 - state[day + offset] for offset in range(length))
-            m.must(name, state[day - 1] + inside + state[day + length] >= 1)
+            long_enough = state[day - 1] + inside + state[day + length] >= 1
+            m.must(name, long_enough, units=least - length)
 
 
 def run_of_days(m: Model) -> None:

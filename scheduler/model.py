@@ -1,52 +1,40 @@
 """The rules as constraints and prices of a CP-SAT model: one twin for each rule of scheduler.rules.
 
-A rule can be left out (to test that it matters) or softened (to find out what stands in the way).
+A rule that has a price may be broken for it, and one can be left out (to test that it matters).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
+from scheduler.cover_model import COVER_TWINS
 from scheduler.hours import (
     HOUR,
     Piece,
     absent_days,
     contract_minutes,
-    crisis_hours,
-    duty_shifts,
-    judged_hours,
     most_minutes,
-    needed,
-    on_call_shifts,
     reach,
     shares_nights,
     too_close,
 )
 from scheduler.limits_model import LIMIT_TWINS
 from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+from scheduler.rules import BY_NAME
 
 Linear = cp_model.LinearExpr | int
 
-# What breaking a hard rule costs while we look for what stands in the way of a legal roster: open
-# hours are named first, then what was entered by hand, and the protection of people last.
-SOFT_PRICES = {"least_on_duty": 1, "least_crisis": 1, "cover": 1, "never_empty": 3}
-SOFT_PRICES |= {"fixed": 10, "absences": 30}
-SOFT_PRICE_OF_OTHERS = 100
 HINT_SECONDS = 2.0  # for the other variables of a hint
-PRICED = frozenset({"over", "standby", "wishes", "fair_nights", "hours_off", "shift_cover"})
-
-
-def soft_price(name: str) -> int:
-    return SOFT_PRICES.get(name, SOFT_PRICE_OF_OTHERS)
+MOST = 1_000_000  # units by which a rule may be broken
+FAR = 2**62  # no bound
 
 
 @dataclass
 class Model:
     problem: Problem
-    soft: frozenset[str] = frozenset()
     cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     x: dict[tuple[str, int, str], cp_model.IntVar] = field(default_factory=dict)
     prices: list[Linear] = field(default_factory=list)
@@ -63,15 +51,21 @@ class Model:
     def any_of(self, worker: str, day: int, shifts: Iterable[ShiftType]) -> Linear:
         return total(self.has(worker, day, shift.id) for shift in shifts)
 
-    def must(self, name: str, condition: cp_model.BoundedLinearExpression | bool) -> None:
-        """A hard rule. One that is already decided by history comes as a plain truth value."""
-        if condition is True:
-            return
-        constraint = self.cp.add(condition)
-        if name in self.soft:
-            kept = self.cp.new_bool_var("")
-            constraint.only_enforce_if(kept)
-            self.pay(soft_price(name), 1 - kept)
+    def must(
+        self, name: str, condition: cp_model.BoundedLinearExpression | bool, units: int = 1
+    ) -> None:
+        """A hard rule, or one with a price, paid for `units` wherever the condition is missed by 1.
+
+        A condition that is already decided by history comes as a plain truth value.
+        """
+        price = self.problem.rules.prices.get(name)
+        if price is None and condition is not True:
+            self.cp.add(condition)
+        elif price is not None and not isinstance(condition, bool):
+            missed = self.cp.new_int_var(0, MOST, "")
+            self.pay(price * units, missed)
+            for bound in loosened(condition, BY_NAME[name].unit.size * missed):
+                self.cp.add(bound)
 
     def pay(self, price: int, amount: Linear) -> None:
         if price:
@@ -138,6 +132,18 @@ def total(parts: Iterable[Linear]) -> Linear:
     return cp_model.LinearExpr.sum(variables) + constant if variables else constant
 
 
+def loosened(
+    condition: cp_model.BoundedLinearExpression, by: Linear
+) -> Iterator[cp_model.BoundedLinearExpression | bool]:
+    """The condition's bounds, each of which may be missed by so much."""
+    ends: list[int] = condition.bounds.flattened_intervals()
+    said = total(c * v for c, v in zip(condition.coeffs, condition.vars, strict=True))
+    if ends[-1] < FAR:
+        yield said - by <= ends[-1] - condition.offset
+    if ends[0] > -FAR:
+        yield said + by >= ends[0] - condition.offset
+
+
 def well_formed(m: Model) -> None:
     for worker in m.problem.workers:
         for day in range(m.problem.days):
@@ -147,87 +153,6 @@ def well_formed(m: Model) -> None:
                 m.x[worker.id, day, shift.id] = variable
                 row.append(variable)
             m.cp.add_at_most_one(row)
-
-
-def _at_least(m: Model, name: str, hours: Mapping[int, int], qualification: str | None) -> None:
-    """A hard least number of people, written once for all hours with the same stretch."""
-    stretches = judged_hours(m.problem, duty_shifts(m.problem))
-    done: dict[tuple[int, Piece], int] = {}
-    for hour, least in hours.items():
-        for piece in stretches.get(hour, ()):
-            key = (hour // HOURS_A_DAY, piece)
-            done[key] = max(least, done.get(key, 0))
-    for (day, piece), least in done.items():
-        if least > 0:
-            m.must(name, m.people(day * HOURS_A_DAY, piece, qualification) >= least)
-
-
-def _priced(
-    m: Model,
-    hours: Mapping[int, int],
-    qualification: str | None,
-    price: int,
-    sign: int,
-) -> None:
-    """Pays for each person below (sign 1) or above (sign -1) the number for the hour."""
-    stretches = judged_hours(m.problem, duty_shifts(m.problem))
-    times: dict[tuple[int, tuple[Piece, ...], int], int] = {}
-    for hour, people in hours.items():
-        if hour in stretches:
-            key = (hour // HOURS_A_DAY, stretches[hour], people)
-            times[key] = times.get(key, 0) + 1
-    for (day, own, people), count in times.items():
-        have = [m.people(day * HOURS_A_DAY, piece, qualification) for piece in own]
-        most = max(people, len(m.problem.workers))
-        short = m.shortage([sign * (people - there) for there in have], most)
-        m.pay(price * count, short)
-
-
-def never_empty(m: Model) -> None:
-    if not m.problem.rules.round_the_clock:
-        return
-    hours = judged_hours(m.problem, duty_shifts(m.problem))
-    _at_least(m, "never_empty", dict.fromkeys(hours, 1), None)
-
-
-def least_on_duty(m: Model) -> None:
-    hours = judged_hours(m.problem, duty_shifts(m.problem))
-    _at_least(m, "least_on_duty", dict.fromkeys(hours, m.problem.rules.least_on_duty), None)
-
-
-def least_crisis(m: Model) -> None:
-    rules = m.problem.rules
-    hours = dict.fromkeys(sorted(crisis_hours(m.problem)), rules.least_crisis)
-    if rules.need_is_hard:
-        _at_least(m, "least_crisis", hours, "crisis")
-    else:
-        _priced(m, hours, "crisis", rules.price_short, 1)
-
-
-def cover(m: Model) -> None:
-    rules = m.problem.rules
-    for qualification, hours in needed(m.problem).items():
-        if rules.need_is_hard:
-            _at_least(m, "cover", hours, qualification)
-        else:
-            _priced(m, hours, qualification, rules.price_short, 1)
-
-
-def over(m: Model) -> None:
-    rules = m.problem.rules
-    needs = needed(m.problem).get(None, {})
-    hours = {hour: max(people, rules.least_on_duty) for hour, people in needs.items()}
-    _priced(m, hours, None, rules.price_over, -1)
-
-
-def standby(m: Model) -> None:
-    times: dict[tuple[int, tuple[Piece, ...]], int] = {}
-    for hour, stretches in judged_hours(m.problem, on_call_shifts(m.problem)).items():
-        key = (hour // HOURS_A_DAY, tuple(piece for piece in stretches if piece))
-        times[key] = times.get(key, 0) + 1
-    for (day, own), count in times.items():
-        have = [m.people(day * HOURS_A_DAY, piece, None) for piece in own]
-        m.pay(m.problem.rules.price_standby * count, m.shortage([1 - there for there in have], 1))
 
 
 def rest(m: Model) -> None:
@@ -282,7 +207,7 @@ def absences(m: Model) -> None:
         away = absent_days(m.problem, worker.id)
         for day in sorted(away):
             m.must("absences", m.any_of(worker.id, day, m.problem.shifts) == 0)
-        for day in sorted(day - 1 for day in away if day > 0):
+        for day in sorted({day - 1 for day in away if day > 0} - away):
             over = [shift for shift in m.problem.shifts if shift.runs_over]
             m.must("absences", m.any_of(worker.id, day, over) == 0)
 
@@ -345,12 +270,7 @@ TWINS: dict[str, Callable[[Model], None]] = {
     twin.__name__: twin
     for twin in (
         well_formed,
-        never_empty,
-        least_on_duty,
-        least_crisis,
-        cover,
-        over,
-        standby,
+        *COVER_TWINS,
         rest,
         nights_in_a_row,
         days_in_a_row,
@@ -366,16 +286,9 @@ TWINS: dict[str, Callable[[Model], None]] = {
 }
 
 
-def build(
-    problem: Problem, without: frozenset[str] = frozenset(), soft: frozenset[str] = frozenset()
-) -> Model:
-    """The model with all rules but those left out; the form of a roster is always kept.
-
-    With `soft` rules the only prices are those for breaking them.
-    """
-    model = Model(problem, soft)
-    if soft:
-        without |= PRICED if problem.rules.need_is_hard else PRICED | {"cover", "least_crisis"}
+def build(problem: Problem, without: frozenset[str] = frozenset()) -> Model:
+    """The model with all rules but those left out; the form of a roster is always kept."""
+    model = Model(problem)
     for name, twin in TWINS.items():
         if name == "well_formed" or name not in without:
             twin(model)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from scheduler.hours import Piece, duty_shifts, judged_hours
-from scheduler.model import PRICED, TWINS, Linear, Model
+from scheduler.model import TWINS, Linear, Model
 from scheduler.problem import HOURS_A_DAY, Problem
+from scheduler.rules import firm
 
 Cells = frozenset[tuple[int, str]]  # (day, shift) of those who would be there
 
@@ -74,10 +75,14 @@ class Traced(Model):
         """People from elsewhere who are there; none, unless an heir says otherwise."""
         return 0
 
-    def must(self, name: str, condition: cp_model.BoundedLinearExpression | bool) -> None:
+    def must(
+        self, name: str, condition: cp_model.BoundedLinearExpression | bool, units: int = 1
+    ) -> None:
         if condition is True:
             return
-        if isinstance(condition, bool):
+        if name in self.problem.rules.prices:
+            super().must(name, condition, units)
+        elif isinstance(condition, bool):
             self.take(Part(name), None)
         else:
             self.take(self._part(name, condition), condition)
@@ -123,7 +128,7 @@ def _lowest(condition: cp_model.BoundedLinearExpression) -> int:
 
 def priced(problem: Problem) -> frozenset[str]:
     """The rules that have a price here and stand in nobody's way."""
-    return PRICED if problem.rules.need_is_hard else PRICED | {"cover", "least_crisis"}
+    return frozenset(TWINS) - firm(problem.rules)
 
 
 def fill(model: Model, without: Iterable[str] = ()) -> None:

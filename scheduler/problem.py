@@ -5,11 +5,12 @@ Days count from 0 (the first day of the horizon); hours count from 0 at 00:00 of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 HOURS_A_DAY = 24
 SATURDAY = 5  # of date.weekday()
+SUPERVISOR = "supervisor"  # the qualification of those who can be asked at any hour
 
 
 def _require(good: bool, what: str, value: object, right: str) -> None:
@@ -158,14 +159,17 @@ class Rules:
     overtime_month_hours: int = 36  # Labour Law, art. 41
     least_on_duty: int = 2  # 国卫办疾控函〔2021〕15号: at least two seats a line
     least_crisis: int = 1  # policy: one crisis-qualified person at all hours
+    least_supervisors: int = 0  # on duty or standing by at all hours; policy
     price_short: int = 1000  # one person-hour below the need
     price_over: int = 2  # one person-hour above it
     price_wish: int = 20  # times the wish's weight
     price_night_spread: int = 30  # per night between the most and the fewest
     price_hours_off: int = 1  # per hour away from the contract
     price_standby: int = 100  # one hour with nobody on call, where there is an on-call shift
+    price_supervisor: int = 100  # one hour with one supervisor less than can be reached
     need_is_hard: bool = False
     round_the_clock: bool = True  # somebody on duty at all times
+    prices: dict[str, int] = field(default_factory=dict)  # of rules that may then be broken
 
 
 @dataclass(frozen=True)
@@ -216,6 +220,11 @@ class Finding:
     amount: int = 1  # by how much
     hour: int | None = None  # for cover: the first hour
     price: int = 0  # points of the objective; 0 for hard ones
+    hours: int = 1  # for cover: for how many hours by that amount
+
+    def priced(self, price: int) -> Finding:
+        """The same of a rule that may be broken for so many points a unit."""
+        return replace(self, hard=False, price=price * self.amount * self.hours)
 
 
 @dataclass(frozen=True)

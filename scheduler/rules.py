@@ -2,131 +2,31 @@
 
 A rule is one function with a name, a sentence and a source; it looks at a finished roster and knows
 no solver. Its twin of the same name in `model.py` says the same to the solver; tests hold the
-two against each other. What they share is arithmetic, in `hours.py`.
+two against each other. What they share is arithmetic, in `hours.py`. Rules about hours are in
+`cover.py` with their twins in `cover_model.py`, those about single people's limits in `limits.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
+from scheduler.cover import COVER
 from scheduler.hours import (
     HOUR,
-    Piece,
     absent_days,
     contract_minutes,
-    crisis_hours,
     most_minutes,
-    needed,
     reach,
-    shares_nights,
     too_close,
 )
 from scheduler.limits import LIMITS
-from scheduler.problem import HOURS_A_DAY, Finding, ShiftType, Wish, Worker
+from scheduler.problem import HOURS_A_DAY, Finding, Rules, ShiftType, Wish, Worker
+from scheduler.rule import POLICY, SHIFT, WORK_DAY, WORK_HOUR, Reach, personal, rule
 from scheduler.rule import Kind as Kind
 from scheduler.rule import Rule as Rule
-from scheduler.rule import personal, rule
-from scheduler.sheet import Sheet, runs
+from scheduler.sheet import Sheet
 
 LAW = "《中华人民共和国劳动法》"
-GUIDE = "《心理援助热线技术指南（试行）》国卫办疾控函〔2021〕15号"
-POLICY = "本热线规定，可修改"
-
-
-# Cover: people at the hotline, hour by hour
-
-
-@rule(
-    Kind.HARD,
-    "任何时刻都有人在岗；备班不算。",
-    "Somebody is on duty at all times; standing by does not count.",
-    "本热线昼夜接听",
-    "round_the_clock",
-)
-def never_empty(sheet: Sheet) -> Iterator[Finding]:
-    hours = sheet.duty_hours if sheet.problem.rules.round_the_clock else ()
-    empty = {h: 1 for h in hours if sheet.fewest(h) == 0}
-    for run in _runs(sheet, empty):
-        yield run.finding("never_empty", "无人在岗", "nobody is on duty")
-
-
-@rule(
-    Kind.HARD,
-    "同时在岗的人数不少于规定的最低人数，不让一人单独值守。",
-    "Never fewer people on duty than the least number: nobody is left alone.",
-    GUIDE + "：每条热线至少 2 个坐席",
-    "least_on_duty",
-)
-def least_on_duty(sheet: Sheet) -> Iterator[Finding]:
-    least = sheet.problem.rules.least_on_duty
-    there = {h: sheet.fewest(h) for h in sheet.duty_hours}
-    lonely = {h: least - count for h, count in there.items() if 0 < count < least}
-    for run in _runs(sheet, lonely):
-        zh, en = f"只有 {least - run.amount} 人在岗，至少 {least} 人", "on duty, at least"
-        yield run.finding("least_on_duty", zh, f"{least - run.amount} {en} {least}")
-
-
-@rule(
-    Kind.COVER,
-    "每小时在岗人数不少于需要的人数（按资质分别计算）；缺一人一小时计一份代价，可设为不得违反。",
-    "As many people as needed in every hour, for each qualification; each missing person-hour has "
-    "a price, or is forbidden where need_is_hard is set.",
-    "由通话记录推算的需要",
-    "price_short",
-    "need_is_hard",
-)
-def cover(sheet: Sheet) -> Iterator[Finding]:
-    for qualification, hours in needed(sheet.problem).items():
-        yield from _short(sheet, "cover", hours, qualification)
-
-
-@rule(
-    Kind.COVER,
-    "每小时至少有规定人数的危机干预人员在岗；代价同缺人。",
-    "At least so many crisis-qualified people in every hour; priced like any missing person.",
-    POLICY,
-    "least_crisis",
-    "price_short",
-    "need_is_hard",
-)
-def least_crisis(sheet: Sheet) -> Iterator[Finding]:
-    least = sheet.problem.rules.least_crisis
-    hours = dict.fromkeys(crisis_hours(sheet.problem), least)
-    yield from _short(sheet, "least_crisis", hours, "crisis")
-
-
-@rule(
-    Kind.COVER,
-    "每小时在岗人数不多于需要的人数；多一人一小时计一份代价。",
-    "No more people than needed in an hour; each person-hour above it has a price.",
-    POLICY,
-    "price_over",
-    "least_on_duty",
-)
-def over(sheet: Sheet) -> Iterator[Finding]:
-    rules, judged = sheet.problem.rules, sheet.duty_hours
-    needs = needed(sheet.problem).get(None, {})
-    wanted = {h: max(n, rules.least_on_duty) for h, n in needs.items() if h in judged}
-    over = {h: sheet.most(h) - n for h, n in wanted.items() if sheet.most(h) > n}
-    for run in _runs(sheet, over):
-        words = f"多 {run.amount} 人", f"{run.amount} more than needed"
-        yield run.finding("over", *words, price=rules.price_over)
-
-
-@rule(
-    Kind.COVER,
-    "设有备班时，任何时刻至少一人备班；无人备班的每小时计一份代价。",
-    "Where there are stand-by shifts, somebody stands by at all times; each hour without has a "
-    "price.",
-    POLICY,
-    "price_standby",
-)
-def standby(sheet: Sheet) -> Iterator[Finding]:
-    empty = {h: 1 for h, own in sheet.on_call_hours.items() if _nobody(sheet, h, own)}
-    for run in _runs(sheet, empty):
-        price = sheet.problem.rules.price_standby
-        yield run.finding("standby", "无人备班", "nobody stands by", price=price)
 
 
 # One person's days
@@ -176,6 +76,7 @@ def _rest(
     "No more nights in a row than the limit.",
     "未见全国统一数字；" + POLICY,
     "nights_in_a_row",
+    unit=WORK_DAY,
 )
 def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     most = sheet.problem.rules.nights_in_a_row
@@ -192,6 +93,7 @@ def nights_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     "At least one free day a week: no more days in a row with a shift, standing by included.",
     LAW + "第三十八条",
     "days_in_a_row",
+    unit=WORK_DAY,
 )
 def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     most = sheet.problem.rules.days_in_a_row
@@ -210,6 +112,7 @@ def days_in_a_row(sheet: Sheet) -> Iterator[Finding]:
     LAW + "第三十六条、第四十一条；综合计算工时须经批准",
     "week_hours",
     "overtime_month_hours",
+    unit=WORK_HOUR,
 )
 def overtime(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -226,6 +129,7 @@ def overtime(sheet: Sheet) -> Iterator[Finding]:
     "请假日不排班，前一天的班也不延续到请假日。",
     "No shift on a day of absence, nor one that runs into it from the day before.",
     POLICY,
+    unit=WORK_DAY,
 )
 def absences(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -245,6 +149,7 @@ def absences(sheet: Sheet) -> Iterator[Finding]:
     "排班员锁定的格子保持不变。",
     "Cells that the coordinator has fixed stay as they are.",
     "排班员的决定",
+    unit=SHIFT,
 )
 def fixed(sheet: Sheet) -> Iterator[Finding]:
     names = {shift.id: shift.name for shift in sheet.problem.shifts} | {None: "休"}
@@ -263,6 +168,7 @@ def fixed(sheet: Sheet) -> Iterator[Finding]:
     "No nights and no standing by for those who are kept from them (from the seventh "
     "month of pregnancy, for example).",
     LAW + "第六十一条；哺乳期等其他情形由本单位核实",
+    unit=SHIFT,
 )
 def no_nights(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -317,9 +223,10 @@ def _asked(sheet: Sheet, asked: Wish) -> tuple[str, str]:
     "nights or absent for more than half the time are left out.",
     POLICY,
     "price_night_spread",
+    reach=Reach.ALL,
 )
 def fair_nights(sheet: Sheet) -> Iterator[Finding]:
-    counts = [sheet.nights(worker.id) for worker in shares_nights(sheet.problem)]
+    counts = sheet.nights.values()
     spread = max(counts, default=0) - min(counts, default=0)
     if spread:
         zh = f"夜班最多 {max(counts)} 个，最少 {min(counts)} 个"
@@ -347,12 +254,7 @@ def hours_off(sheet: Sheet) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    never_empty,
-    least_on_duty,
-    cover,
-    least_crisis,
-    over,
-    standby,
+    *COVER,
     well_formed,
     rest,
     nights_in_a_row,
@@ -366,52 +268,20 @@ RULES: tuple[Rule, ...] = (
     hours_off,
     *LIMITS,
 )
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+# Those that may be given a price; a cell that holds two shifts cannot be written down.
+BREAKABLE = frozenset(r.name for r in RULES if r.kind is Kind.HARD) - {"well_formed"}
 
 
-# How findings are put into words
-
-
-@dataclass(frozen=True)
-class Run:
-    """Hours that follow on each other in which the same number is missing or too many."""
-
-    first: int
-    hours: int
-    amount: int
-
-    def finding(self, name: str, zh: str, en: str, price: int | None = None) -> Finding:
-        """`price` is that of one person-hour; hard without one."""
-        begin, end = self.first % HOURS_A_DAY, (self.first + self.hours) % HOURS_A_DAY
-        when = f"{begin:02}:00–{end or HOURS_A_DAY:02}:00"
-        message = {"zh": f"{when} {zh}", "en": f"{when}: {en}"}
-        whole = (price or 0) * self.amount * self.hours
-        day = self.first // HOURS_A_DAY
-        return Finding(name, price is None, None, day, message, self.amount, self.first, whole)
-
-
-def _runs(sheet: Sheet, hours: Mapping[int, int]) -> Iterator[Run]:
-    return (Run(*run) for run in runs(sorted(hours.items())))
-
-
-def _nobody(sheet: Sheet, hour: int, stretches: tuple[Piece, ...]) -> bool:
-    return any(sheet.people(hour, piece, None) == 0 for piece in stretches if piece)
+def firm(rules: Rules) -> frozenset[str]:
+    """The rules that no roster may break."""
+    return frozenset(rule.name for rule in RULES if rule.firm(rules))
 
 
 def _shifts(sheet: Sheet, worker: Worker) -> Iterator[tuple[int, ShiftType]]:
     for day, shift in enumerate(sheet.row(worker.id)):
         if shift:
             yield day, shift
-
-
-def _short(
-    sheet: Sheet, name: str, needs: Mapping[int, int], qualification: str | None
-) -> Iterator[Finding]:
-    rules, judged = sheet.problem.rules, sheet.duty_hours
-    missing = {h: n - sheet.fewest(h, qualification) for h, n in needs.items() if h in judged}
-    who = {"zh": f"（{qualification}）", "en": f" ({qualification})"} if qualification else {}
-    for run in _runs(sheet, {h: n for h, n in missing.items() if n > 0}):
-        zh, en = f"少 {run.amount} 人{who.get('zh', '')}", f"{run.amount} short{who.get('en', '')}"
-        yield run.finding(name, zh, en, price=None if rules.need_is_hard else rules.price_short)
 
 
 def _streaks(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.problem import Rules
-from scheduler.rules import RULES, Kind, Rule
+from scheduler.rules import BREAKABLE, RULES, Kind, Rule
 
 _KINDS = {
     Kind.HARD: "必须遵守 · never broken",
@@ -22,6 +22,10 @@ in `config/rules.toml`, under the names given here; a line that is not there has
 roster that breaks a rule marked "never broken" cannot be published unless somebody overrides that
 by name and with a reason. The others have a price in points,
 and a roster's value is the sum of its prices.
+
+A rule that is never broken can be given a price instead, by its name, in the table `[prices]` of
+`config/rules.toml`: `rest = 500` lets people rest too little, for 500 points each time. That only
+says what a roster costs; what the law forbids it forbids at any price.
 """
 
 _FOOT = """\
@@ -39,6 +43,13 @@ def rules_page() -> str:
     return "\n".join([_HEAD, *map(_section, RULES), _FOOT])
 
 
+def _price(rule: Rule) -> str:
+    if rule.name not in BREAKABLE:
+        return ""
+    zh, en = rule.unit.words["zh"], rule.unit.words["en"]
+    return f"；定价时按{zh} · where it has a price, for {en}"
+
+
 def _section(rule: Rule) -> str:
     defaults = Rules()
     lines = [
@@ -48,7 +59,7 @@ def _section(rule: Rule) -> str:
         "",
         rule.sentence["en"],
         "",
-        f"- {_KINDS[rule.kind]}",
+        f"- {_KINDS[rule.kind]}{_price(rule)}",
         f"- 依据 · source: {rule.source}",
     ]
     for name in rule.parameters:

@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from scheduler.demand import Targets, needs
+from scheduler.demand import needs
+from scheduler.offered import Targets
 from scheduler.problem import Absence, Need, Problem, Rules, ShiftType, Wish, Worker
 
 DEFAULT_SHIFTS = (

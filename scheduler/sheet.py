@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from scheduler.hours import Piece, duty_shifts, judged_hours, on_call_shifts
+from scheduler.hours import (
+    Piece,
+    crisis_hours,
+    duty_shifts,
+    judged_hours,
+    needed,
+    on_call_shifts,
+    shares_nights,
+)
 from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+
+Row = tuple[str | None, ...]
 
 
 class Sheet:
@@ -37,7 +48,12 @@ class Sheet:
     def minutes(self, worker: str) -> int:
         return sum(shift.work for shift in self.row(worker) if shift)
 
-    def nights(self, worker: str) -> int:
+    @cached_property
+    def nights(self) -> dict[str, int]:
+        """Of those among whom nights are shared out fairly."""
+        return {worker.id: self._nights(worker.id) for worker in shares_nights(self.problem)}
+
+    def _nights(self, worker: str) -> int:
         return sum(shift.night for shift in self.row(worker) if shift)
 
     @cached_property
@@ -45,12 +61,44 @@ class Sheet:
         """(day, shift, qualification) -> people; qualification None counts everybody."""
         counts: Counter[tuple[int, str, str | None]] = Counter()
         for worker in self.problem.workers:
-            for day in range(-1, self.problem.days):
-                shift = self.at(worker.id, day)
-                if shift:
-                    kinds = (None, *worker.qualifications)
-                    counts.update((day, shift.id, kind) for kind in kinds)
+            counts.update(self._counted(worker))
         return counts
+
+    def _counted(self, worker: Worker) -> Iterator[tuple[int, str, str | None]]:
+        for day in range(-1, self.problem.days):
+            if shift := self.at(worker.id, day):
+                for kind in (None, *worker.qualifications):
+                    yield day, shift.id, kind
+
+    def changed(self, workers: Collection[Worker], rows: Mapping[str, Row]) -> Sheet:
+        """The sheet with other rows of these people; what does not hang on them is not redone."""
+        made = copy(self)
+        made.roster = Roster({**self.roster.cells, **rows})
+        made._counts = self._counts.copy()
+        made.nights = self.nights.copy()
+        for worker in workers:
+            made._counts.subtract(self._counted(worker))
+            made._counts.update(made._counted(worker))
+            if worker.id in made.nights:
+                made.nights[worker.id] = made._nights(worker.id)
+        return made
+
+    def on_days(self, days: Collection[int]) -> Sheet:
+        """The sheet as if only the hours of these days were to be judged."""
+        made = copy(self)
+        for name in ("duty_hours", "on_call_hours", "reachable_hours"):
+            hours = getattr(self, name).items()
+            setattr(made, name, {h: p for h, p in hours if h // HOURS_A_DAY in days})
+        made.needed, made.crisis_hours = self.needed, self.crisis_hours
+        return made
+
+    @cached_property
+    def needed(self) -> dict[str | None, dict[int, int]]:
+        return needed(self.problem)
+
+    @cached_property
+    def crisis_hours(self) -> frozenset[int]:
+        return crisis_hours(self.problem)
 
     def people(self, hour: int, piece: Piece, qualification: str | None) -> int:
         day = hour // HOURS_A_DAY
@@ -63,6 +111,11 @@ class Sheet:
     @cached_property
     def on_call_hours(self) -> dict[int, tuple[Piece, ...]]:
         return judged_hours(self.problem, on_call_shifts(self.problem))
+
+    @cached_property
+    def reachable_hours(self) -> dict[int, tuple[Piece, ...]]:
+        """With those who stand by."""
+        return judged_hours(self.problem, self.problem.shifts)
 
     def fewest(self, hour: int, qualification: str | None = None) -> int:
         """People on duty in the worst stretch of the hour."""

@@ -10,7 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
@@ -18,7 +18,7 @@ from scheduler.anneal import anneal
 from scheduler.audit import audit, objective
 from scheduler.check import refuse_mistakes
 from scheduler.greedy import first_roster
-from scheduler.model import Model, build, soft_price
+from scheduler.model import Model, build
 from scheduler.problem import (
     Finding,
     Impossible,
@@ -28,7 +28,7 @@ from scheduler.problem import (
     Roster,
     Solved,
 )
-from scheduler.rules import RULES
+from scheduler.rules import BREAKABLE, firm
 
 # Cells of a roster times shifts: how long to anneal. The solver alone does small ones best.
 SMALL = 300
@@ -36,7 +36,10 @@ CELLS_A_SECOND = 300
 STEPS_A_CELL = 20  # where work and not time is the limit
 POLL = 0.1  # seconds between two looks at stop()
 EXPLAIN = 10.0  # most seconds for finding out what stands in the way
-HARD = frozenset(rule.name for rule in RULES) - {"well_formed"}
+# What breaking a hard rule costs while we look for what stands in the way of a legal roster: open
+# hours are named first, then what was entered by hand, and the protection of people last.
+IN_THE_WAY = dict.fromkeys(BREAKABLE, 2000) | {"absences": 600, "fixed": 200}
+IN_THE_WAY |= {"never_empty": 3, "least_on_duty": 1}
 
 Outcome = Solved | Impossible | OutOfTime
 
@@ -132,7 +135,6 @@ class _Run:
     report: Callable[[Progress], None]
     stop: Callable[[], bool]
     began: float
-    price: Callable[[Problem, Roster], int] = objective
     best: tuple[int, Roster] | None = None
     bound: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -168,7 +170,7 @@ class _Run:
 
     def improved(self, roster: Roster, bound: float) -> None:
         """The solver may leave a priced variable too high; the audit's price is the true one."""
-        cost = self.price(self.model.problem, roster)
+        cost = objective(self.model.problem, roster)
         with self.lock:
             if self.best is None or cost < self.best[0]:
                 self.best = (cost, roster)
@@ -220,8 +222,21 @@ class _Improvements(cp_model.CpSolverSolutionCallback):
             self.stop_search()
 
 
-def _broken(problem: Problem, roster: Roster) -> int:
-    return sum(soft_price(finding.rule) for finding in audit(problem, roster) if finding.hard)
+def _breakable(problem: Problem) -> Problem:
+    """The same where the only prices are those for breaking what may not be broken."""
+    rules, kept = problem.rules, firm(problem.rules)
+    rules = replace(
+        rules,
+        price_short=int(rules.need_is_hard),
+        price_over=0,
+        price_night_spread=0,
+        price_hours_off=0,
+        price_standby=0,
+        price_supervisor=0,
+        need_is_hard=False,
+        prices={name: price if name in kept else 0 for name, price in IN_THE_WAY.items()},
+    )
+    return replace(problem, rules=rules, wishes=(), shift_needs=())
 
 
 def _in_the_way(
@@ -233,8 +248,7 @@ def _in_the_way(
     stop: Callable[[], bool],
 ) -> tuple[Finding, ...]:
     """The hard findings of the roster that breaks the hard rules least."""
-    model = build(problem, without, soft=HARD)
-    run = _Run(model, no_report, stop, time.monotonic(), _broken)
+    run = _Run(build(_breakable(problem), without), no_report, stop, time.monotonic())
     run.solve(seconds, seed, workers, None)
     if run.best is None:
         return ()

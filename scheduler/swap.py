@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from scheduler.audit import audit
+from scheduler.check import BadProblem, check_roster, refuse_mistakes
 from scheduler.hours import DAY
-from scheduler.problem import Finding, Problem, Roster
+from scheduler.problem import Finding, Problem, Roster, Worker
+from scheduler.rule import Reach
+from scheduler.rules import RULES
+from scheduler.sheet import Sheet
 
 Cells = dict[tuple[str, int], str | None]  # (person, day) -> shift
 
@@ -29,24 +32,59 @@ class Verdict:
 
 
 class Judge:
-    """Knows one roster; asked about changes of it."""
+    """Knows one roster; asked about changes of it. Looks only where a change reaches.
+
+    Raises BadProblem.
+    """
 
     def __init__(self, problem: Problem, roster: Roster) -> None:
+        refuse_mistakes(problem, roster)
         self.problem = problem
         self.roster = roster
-        self.findings = audit(problem, roster)
+        self._sheet = Sheet(problem, roster)
+        self._workers = {worker.id: worker for worker in problem.workers}
 
     def verdict(self, cells: Cells) -> Verdict:
+        """Raises BadProblem for people and shifts that the problem does not have."""
         roster = with_cells(self.problem, self.roster, cells)
-        after = audit(self.problem, roster)
-        new, gone = _without(after, self.findings), _without(self.findings, after)
+        rows = {worker: roster.cells[worker] for worker, _ in cells}
+        if errors := check_roster(self.problem, Roster(rows)):
+            raise BadProblem(errors)
+        people = [self._workers[worker] for worker in rows]
+        days = {day + later for _, day in cells for later in (0, 1)}  # a night ends a day later
+        before = self._found(self._sheet, people, days)
+        after = self._found(self._sheet.changed(people, rows), people, days)
+        new, gone = _without(after, before), _without(before, after)
         return Verdict(
             roster,
             tuple(f for f in new if f.hard),
             tuple(f for f in new if f.price),
             tuple(f for f in gone if f.hard or f.price),
-            sum(f.price for f in after) - sum(f.price for f in self.findings),
+            sum(f.price for f in after) - sum(f.price for f in before),
         )
+
+    def _found(self, sheet: Sheet, people: Sequence[Worker], days: set[int]) -> list[Finding]:
+        """What the rules find of these people, in the hours of these days, and of everybody."""
+        sheets = {
+            Reach.PERSON: Sheet(_of(self.problem, people), sheet.roster),
+            Reach.HOURS: sheet.on_days(days),
+            Reach.ALL: sheet,
+        }
+        return [finding for rule in RULES for finding in rule.findings(sheets[rule.reach])]
+
+
+def _of(problem: Problem, people: Sequence[Worker]) -> Problem:
+    """The problem as far as it is about these people alone."""
+    own = {worker.id for worker in people}
+    return replace(
+        problem,
+        workers=tuple(people),
+        absences=tuple(a for a in problem.absences if a.worker in own),
+        wishes=tuple(w for w in problem.wishes if w.worker in own),
+        needs=(),
+        shift_needs=(),
+        history={worker: row for worker, row in problem.history.items() if worker in own},
+    )
 
 
 def _without(findings: Iterable[Finding], others: Iterable[Finding]) -> tuple[Finding, ...]:

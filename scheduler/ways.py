@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from scheduler.hours import HOUR, Piece
-from scheduler.model import Linear, total
+from scheduler.hours import Piece
+from scheduler.model import Linear, loosened, total
 from scheduler.parts import Part, Traced, fill, priced
 from scheduler.problem import Problem
+from scheduler.rules import BY_NAME
 
 PERSON = 100  # one shift done by somebody from elsewhere
 QUALIFIED = 5  # more, where it must be somebody with a qualification
@@ -92,14 +93,8 @@ class Relaxed(Traced):
         if part.rule in NEVER or (part.rule in COVER and not _unreachable(part)):
             self.cp.add(condition)
             return
-        low, high = _bounds(condition)
-        said = total(c * v for c, v in zip(condition.coeffs, condition.vars, strict=True))
-        unit = HOUR if part.rule == "overtime" else 1
-        slack = self._slack(part)
-        if high is not None:
-            self.cp.add(said - unit * slack <= high - condition.offset)
-        if low is not None:
-            self.cp.add(said + unit * slack >= low - condition.offset)
+        for bound in loosened(condition, BY_NAME[part.rule].unit.size * self._slack(part)):
+            self.cp.add(bound)
 
     def _slack(self, part: Part) -> cp_model.IntVar:
         if part not in self.slack:
@@ -114,12 +109,6 @@ def price_of(part: Part) -> int:
 
 def _unreachable(part: Part) -> bool:
     return any(shift == "" for _, shift in part.cells)
-
-
-def _bounds(condition: cp_model.BoundedLinearExpression) -> tuple[int | None, int | None]:
-    ends: list[int] = condition.bounds.flattened_intervals()
-    far = 2**62
-    return (ends[0] if ends[0] > -far else None), (ends[-1] if ends[-1] < far else None)
 
 
 def ways_out(

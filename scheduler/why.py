@@ -7,17 +7,12 @@ there could not be, or at what price.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from scheduler.hours import Piece, needed
+from scheduler.hours import Piece
 from scheduler.problem import HOURS_A_DAY, Finding, Problem, Roster
-from scheduler.rules import RULES
 from scheduler.sheet import Sheet
 from scheduler.swap import Cells, Judge, Verdict
-
-ABOUT_HOURS = frozenset(
-    {"never_empty", "least_on_duty", "cover", "least_crisis", "over", "standby"}
-)
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,7 @@ class Why:
         if hour not in self._sheet.duty_hours:
             return ()
         rules = self._problem.rules
-        asked = {kind: hours.get(hour, 0) for kind, hours in needed(self._problem).items()}
+        asked = {kind: hours.get(hour, 0) for kind, hours in self._sheet.needed.items()}
         asked["crisis"] = max(asked.get("crisis", 0), rules.least_crisis)
         asked[None] = max(asked.get(None, 0), rules.least_on_duty)
         price = 0 if rules.need_is_hard else rules.price_short
@@ -150,35 +145,8 @@ class Why:
         return min(tried, key=lambda c: c.order, default=None)
 
     def _candidate(self, worker: str, day: int, shift: str, given: Cells) -> Candidate:
-        """Judged alone first: most are out for a rule about their own days."""
-        has = self._at(worker, day)
-        broken = self._personal(worker, day, shift)
-        if broken:
-            return Candidate(worker, shift, has, None, broken)
+        """Where a rule about their own days stands in the way, it alone is told."""
         verdict = self._judge.verdict({**given, (worker, day): shift})
         price = verdict.price if verdict.lawful else None
-        return Candidate(worker, shift, has, price, verdict.broken)
-
-    def _personal(self, worker: str, day: int, shift: str) -> tuple[Finding, ...]:
-        alone = _alone(self._problem, worker)
-        row = self._judge.roster.cells.get(worker, (None,) * alone.days)
-        before = _own(alone, worker, row)
-        after = _own(alone, worker, (*row[:day], shift, *row[day + 1 :]))
-        return tuple(f for f in after if f not in before)
-
-
-def _own(problem: Problem, worker: str, row: tuple[str | None, ...]) -> tuple[Finding, ...]:
-    sheet = Sheet(problem, Roster({worker: row}))
-    found = (f for rule in RULES if rule.name not in ABOUT_HOURS for f in rule.judge(sheet))
-    return tuple(f for f in found if f.hard and f.worker == worker)
-
-
-def _alone(problem: Problem, worker: str) -> Problem:
-    return replace(
-        problem,
-        workers=tuple(known for known in problem.workers if known.id == worker),
-        absences=tuple(a for a in problem.absences if a.worker == worker),
-        wishes=(),
-        needs=(),
-        history={w: row for w, row in problem.history.items() if w == worker},
-    )
+        own = tuple(f for f in verdict.broken if f.worker == worker)
+        return Candidate(worker, shift, self._at(worker, day), price, own or verdict.broken)

@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from dashboard.deps import TryOutFailed
 from deploy.assembly import Hotline, hold, load
@@ -15,8 +15,10 @@ from deploy.trying import try_out
 from records import rosters
 from records.audit_log import entries
 from records.people import absences, people
-from records.tables import Person
+from records.store import open_store
+from records.tables import CallRow, Person
 from scheduler.problem import Roster
+from tests.records.builders import answered
 from tests.telephone.exchange import SHORT
 from tests.telephone.house import SHIFTS, hotline_toml
 
@@ -75,6 +77,9 @@ def change(city: Hotline, old: str, new: str) -> Path:
         "apply",
         "switch",
         "explain",
+        "backup",
+        "restore",
+        "retention",
     ],
 )
 def test_every_command_has_help(city: Hotline, command: str) -> None:
@@ -136,8 +141,8 @@ def test_people_are_imported_all_or_none(city: Hotline, tmp_path: Path) -> None:
     )
     code, said = run(city, "people", "import", str(file))
     assert code == 2
-    assert "row 3: person name is" in said
-    assert "row 4: site is 'nowhere'; it must be one of first" in said
+    assert "B3: person name is" in said
+    assert "C4: site is 'nowhere'; it must be one of first" in said
     with city.store.read() as session:
         assert people(session) == []
     file.write_text("id,name,site\nlin,林婉如,first\nchen,陈思远,first\n", "utf-8")
@@ -290,12 +295,14 @@ def test_a_cell_and_an_hour_have_their_reasons(city: Hotline) -> None:
 
 
 def test_a_draft_is_tried_out_on_the_forecast_and_not_on_calls_that_are_not_there(
-    city: Hotline,
+    city: Hotline, tmp_path: Path
 ) -> None:
     number = str(draft(city, {"lin": ("round", "round"), "chen": ("round", "round")}))
-    code, said = run(city, "roster", "whatif", number, "--replications", "3")
+    file = tmp_path / "line.png"
+    code, said = run(city, "roster", "whatif", number, "--replications", "3", "--plot", str(file))
     assert code == 0
-    lines = said.splitlines()
+    *lines, plotted = said.splitlines()
+    assert plotted == str(file) and file.read_bytes().startswith(b"\x89PNG")
     assert lines[0] == f"roster {number}, 3 replications, 95 % intervals"
     assert [line.split()[0] for line in lines[2:]] == [*(f"{h:02}:00" for h in range(24)), "all"]
     code, said = run(city, "roster", "whatif", number, "--replay")
@@ -315,6 +322,12 @@ def test_needs_are_told_with_their_reasons_and_absurd_horizons_refused(city: Hot
     assert code == 0
     assert len(said.splitlines()) == 24
     assert said.startswith("11-23 00:00  无记录，按示例：话务量 ")
+    code, said = run(city, "roster", "demand", "--days", "1", "--plot", "-")
+    assert code == 0
+    assert "load and people needed" in said
+    code, said = run(city, "roster", "make", "--days", "1", "--plot", "plan.svg")
+    assert code == 2
+    assert said.startswith("error: --plot is 'plan.svg'; it must be a file whose name ends in .png")
     for days, action in (("0", "demand"), ("400", "make"), ("400", "explain")):
         code, said = run(city, "roster", action, "--days", days)
         assert (code, said) == (2, f"error: horizon: days is {days}; it must be 1 to 366\n")
@@ -358,6 +371,45 @@ def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
 
 def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
     assert run(city, "calls") == (0, "0 of 0 calls\n")
+
+
+def test_what_has_been_kept_long_enough_is_told_and_cleared(city: Hotline) -> None:
+    path = Path(city.arguments[1])
+    path.write_text(path.read_text("utf-8") + "\n[retention]\nnumbers = 30\n", "utf-8")
+    arrived = datetime.now(UTC) - timedelta(days=31)
+    with city.store.session() as session:
+        session.add(answered(1, arrived_at=arrived))
+    code, said = run(city, "retention")
+    assert (code, said.splitlines()) == (
+        0,
+        [
+            "numbers    30 days      1",
+            "notes      kept         0",
+            "calls      kept         0",
+            "audit      kept         0",
+            "recordings kept         0",
+            "nothing was changed; to clear: main.py retention --clear",
+        ],
+    )
+    assert run(city, "retention", "--clear")[1].splitlines()[-1] == "cleared"
+    with city.store.read() as session:
+        assert session.scalars(select(CallRow.caller)).all() == [""]
+
+
+def test_a_backup_is_a_private_file_and_is_restored_elsewhere(
+    city: Hotline, tmp_path: Path
+) -> None:
+    with city.store.session() as session:
+        session.add(Person(id="lin", name="林", site="first", qualifications=[]))
+    city.store.close()
+    file = tmp_path / "city.backup"
+    code, said = run(city, "backup", str(file))
+    assert (code, said.splitlines()[-1]) == (0, "it opens every note: keep it as you keep the keys")
+    city.data.rename(tmp_path / "old")
+    code, said = run(city, "restore", str(file))
+    assert code == 0, said
+    with open_store(city.url).read() as session:
+        assert [person.id for person in people(session)] == ["lin"]
 
 
 NIGHT = """[[periods]]

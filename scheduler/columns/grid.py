@@ -97,9 +97,11 @@ def _refuse(problem: Problem) -> None:
     rules = problem.rules
     unknown = {
         "needs of hours": problem.needs,
+        "prices of hard rules": rules.prices,
         "round_the_clock": rules.round_the_clock,
         "least_on_duty": rules.least_on_duty,
         "least_crisis": rules.least_crisis and (rules.price_short or rules.need_is_hard),
+        "least_supervisors": rules.least_supervisors and rules.price_supervisor,
         "rest_hours": rules.rest_hours,
         "price_standby": rules.price_standby and any(s.on_call for s in problem.shifts),
         "price_night_spread": rules.price_night_spread and any(s.night for s in problem.shifts),

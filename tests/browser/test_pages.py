@@ -292,6 +292,11 @@ def test_the_theme_and_the_language_stay(page: Page, hotline: World) -> None:
         ("counsellor", "/handover"),
         ("coordinator", "/directory"),
         ("coordinator", "/directory/new"),
+        ("supervisor", "/reports"),
+        ("supervisor", "/reports/people"),
+        ("supervisor", "/reports/official"),
+        ("administrator", "/admin/people"),
+        ("administrator", "/admin/audit"),
     ],
 )
 def test_a_phone_needs_no_sideways_scrolling(

@@ -22,6 +22,7 @@ from config.loading import (
     load_hotline,
     load_rules,
 )
+from records.retention import Periods
 from routing.periods import Period
 from routing.plan import Carrier, Line, Partner, Prompts, Site, Wish
 
@@ -373,6 +374,21 @@ def test_absurd_files_are_refused_like_any_other(text: str, tmp_path: Path) -> N
             "rules.price_wishes: is not a known key; did you mean price_wish?",
         ),
         (
+            "# rest = 500",
+            "nights_in_row = 500",
+            "prices.nights_in_row: is not a known key; did you mean nights_in_a_row?",
+        ),
+        (
+            "# rest = 500",
+            "rest = -1",
+            "prices.rest: is -1; it must be 0 or more points",
+        ),
+        (
+            "need_is_hard = false",
+            "prices = 5",
+            "rules.prices: is not a known key; did you mean price_wish?",
+        ),
+        (
             'id = "mid"',
             'id = "late"',
             "shifts[2].id: 'late' is used 2 times; it must be used once",
@@ -390,6 +406,13 @@ def test_wrong_rules_are_told_with_their_place(
 ) -> None:
     told = errors(load_rules, tmp_path, changed(RULES, old, new))
     assert [without_line(error) for error in told] == [message]
+
+
+def test_a_hard_rule_gets_its_price_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(changed(RULES, "# rest = 500", "rest = 500"), encoding="utf-8")
+    assert load_rules(path).rules.prices == {"rest": 500}
+    assert load_rules(CONFIG / "rules.toml").rules.prices == {}
 
 
 @pytest.mark.parametrize("value", ["80", "-0.1", "nan", "inf", "true", '"0.8"'])
@@ -537,3 +560,18 @@ def test_a_local_certificate_needs_a_name_when_all_addresses_are_listened_on(
         "tls.names: is empty, while all addresses are listened on; it must be what people type to"
         " reach the pages, such as hotline.example.cn 10.1.2.3"
     )
+
+
+# ---- retention
+
+
+def test_nothing_goes_from_a_city_that_says_nothing_of_it(tmp_path: Path) -> None:
+    without = re.sub(r"^\[retention\]\n(\w+ = .*\n)+", "", HOTLINE, flags=re.MULTILINE)
+    assert loaded(tmp_path, without).retention == Periods()
+    assert loaded(tmp_path, HOTLINE).retention == Periods(1096, 1096, 3653, 3653, 183)
+
+
+def test_a_period_below_the_least_is_told_with_its_place(tmp_path: Path) -> None:
+    (error,) = errors(load_hotline, tmp_path, changed(HOTLINE, "notes = 1096", "notes = 365"))
+    right = "retention.notes: is 365; it must be 1096 days or more, or 0: kept"
+    assert without_line(error) == right

@@ -292,6 +292,8 @@ def world(
         actions=actions,
         vendor=folder,
         seal=SEAL,
+        reports=folder / "reports",
+        recordings=folder / "recordings",
         browser_phones=BrowserPhones(8088, secure=False),
         sample_logins=samples,
         needs=lambda first, days: needs,

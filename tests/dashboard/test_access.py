@@ -60,7 +60,34 @@ EXPECTED = {
     ("POST", "/roster/requests/leave"): {K},
     ("POST", "/roster/requests/1/grant"): {K},
     ("POST", "/roster/requests/1/refuse"): {K},
+    ("GET", "/reports"): {S, K, A},
+    ("GET", "/reports/people"): {S, K, A},
+    ("GET", "/reports/official"): {S, K, A},
+    ("GET", "/reports/kept/summary-2026-08.xlsx"): {S, K, A},
+    ("GET", "/admin/people"): {A},
+    ("GET", "/admin/people.xlsx"): {A},
+    ("GET", "/admin/person"): {A},
+    ("POST", "/admin/person"): {A},
+    ("GET", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen"): {A},
+    ("POST", "/admin/person/chen/active"): {A},
+    ("POST", "/admin/person/chen/secret"): {A},
+    ("GET", "/admin/import"): {A},
+    ("POST", "/admin/import"): {A},
+    ("GET", "/admin/accounts"): {A},
+    ("GET", "/admin/account"): {A},
+    ("POST", "/admin/account"): {A},
+    ("GET", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99"): {A},
+    ("POST", "/admin/account/99/password"): {A},
+    ("GET", "/admin/settings"): {A},
+    ("GET", "/admin/audit"): {A},
     ("GET", "/calls"): {S, C, A},
+    ("GET", "/calls/1/number"): {S},
+    ("POST", "/calls/1/number"): {S},
+    ("GET", "/calls/1/recording"): {S},
+    ("POST", "/calls/1/recording"): {S},
+    ("GET", "/calls/1/sound"): {S},
     ("GET", "/calls/1/mark"): {S, C},
     ("POST", "/calls/1/mark"): {S, C},
     ("GET", "/desk"): {C},
@@ -166,10 +193,10 @@ def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        (S, ["/live", "/roster", "/calls"]),
-        (K, ["/live", "/roster"]),
+        (S, ["/live", "/roster", "/calls", "/reports"]),
+        (K, ["/live", "/roster", "/reports"]),
         (C, ["/desk", "/me", "/roster", "/calls"]),
-        (A, ["/live", "/roster", "/calls"]),
+        (A, ["/live", "/roster", "/calls", "/reports", "/admin/people"]),
     ],
 )
 def test_the_navigation_offers_what_the_table_allows(
@@ -177,6 +204,5 @@ def test_the_navigation_offers_what_the_table_allows(
 ) -> None:
     page = hotline.client(role).text("/roster?first=2026-09-28")
     nav = page[page.index("<nav") : page.index("</nav>")]
-    assert [
-        path for path in ("/live", "/desk", "/me", "/roster", "/calls") if f'"{path}"' in nav
-    ] == links
+    paths = ("/live", "/desk", "/me", "/roster", "/calls", "/reports", "/admin/people")
+    assert [path for path in paths if f'"{path}"' in nav] == links

@@ -4,7 +4,8 @@ from datetime import timedelta
 from dashboard import board
 from dashboard.board import Facts, TaskRow
 from dashboard.duty import turns
-from records.calls import Figures, HourCount, PersonLoad
+from records.calls import HourCount, PersonLoad
+from records.figures import Figures
 from routing.calls import Rank
 from routing.live import Doing, Live, Stage
 from scheduler.problem import Need

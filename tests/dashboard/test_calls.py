@@ -57,7 +57,10 @@ def test_filters(hotline: World, query: str, found: int) -> None:
     assert listed(page) == found
 
 
-@pytest.mark.parametrize("query", ["first=x", "outcome=x", "kind=x", "digits=八"])
+@pytest.mark.parametrize(
+    "query",
+    ["first=x", "outcome=x", "kind=x", "digits=八", "hour=24", "site=x", "origin=x", "level=x"],
+)
 def test_nonsense_is_refused(hotline: World, query: str) -> None:
     assert hotline.client("supervisor").get(f"/calls?{query}").status_code == 400
 

@@ -108,6 +108,11 @@ def test_findings_stand_in_their_cells_and_in_the_list_hard_ones_first() -> None
     assert made.rows[1].cells[3].findings == (found[0],)
 
 
+def test_a_hard_rule_that_was_broken_for_its_price_is_neither_a_fault_nor_a_wish() -> None:
+    made = grid.build(sheet(findings=(finding("lin", 1, hard=False),)))
+    assert [line.shape for line in made.lines] == ["note"] and made.hard == 0
+
+
 def test_a_finding_outside_the_sheet_is_listed_without_a_place() -> None:
     made = grid.build(sheet(findings=(finding("gone", 1), finding("lin", 40))))
     assert [line.anchor for line in made.lines] == ["", ""]

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 from deploy.drill import in_words
-from records.calls import Figures
 from records.drills import Drill, Outcome
+from records.figures import Figures
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Quanzhou
 FIGURES = Figures(

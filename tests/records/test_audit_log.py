@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from sqlalchemy.orm import Session
 
-from records.audit_log import entries, note
+from records.audit_log import AuditFilter, entries, known, note, search
 from tests.records.builders import NOON, after
 
 
@@ -22,4 +23,30 @@ def test_an_entry_says_who_did_what_to_what_and_why(db: Session) -> None:
         "unmask",
         "call 7",
         {"reason": "回拨"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "objects"),
+    [
+        (AuditFilter(), ["d", "c", "b", "a"]),
+        (AuditFilter(first=after(1), last=after(3)), ["c", "b"]),
+        (AuditFilter(who="wu"), ["b", "a"]),
+        (AuditFilter(what="roster"), ["d", "c"]),
+        (AuditFilter(what="roster.publish"), ["d"]),
+        (AuditFilter(object="a"), ["a"]),
+        (AuditFilter(per_page=3), ["d", "c", "b"]),
+        (AuditFilter(per_page=3, page=2), ["a"]),
+        (AuditFilter(per_page=3, page=9), []),
+    ],
+)
+def test_searching(db: Session, wanted: AuditFilter, objects: list[str]) -> None:
+    done = [("wu", "unmask"), ("wu", "rosterx"), ("lin", "roster.cell"), ("lin", "roster.publish")]
+    for number, (who, what) in enumerate(done):
+        note(db, after(number), who, what, "abcd"[number], {})
+    db.flush()
+    assert [entry.object for entry in search(db, wanted).rows] == objects
+    assert known(db) == (
+        ["lin", "wu"],
+        ["roster.cell", "roster.publish", "rosterx", "unmask"],
     )

@@ -3,28 +3,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from records.calls import (
     CallFilter,
     CallTimes,
-    Figures,
     HourCount,
     PersonLoad,
     figures,
     history,
     hourly,
     per_person,
+    prefixes,
     search,
 )
+from records.figures import Figures
 from records.store import Store
-from records.tables import CallRow
-from tests.records.builders import NOON, after, answered, call, lost, statements
+from records.tables import Base, CallRow, NoteRow
+from tests.records.builders import NOON, after, answered, call, lost, person, statements
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def keep(store: Store, *rows: CallRow) -> None:
+def keep(store: Store, *rows: Base) -> None:
     with store.session() as session:
         session.add_all(rows)
 
@@ -79,6 +81,52 @@ def test_search_finds(store: Store, wanted: dict[str, object], serials: list[int
         call(4),
     )
     assert found(store, **wanted) == serials
+
+
+@pytest.mark.parametrize(
+    ("wanted", "serials"),
+    [
+        ({"outcome": "connected"}, [3, 1]),
+        ({"lines": frozenset({"jinjiang"})}, [2]),
+        ({"lines": frozenset()}, []),
+        ({"not_lines": frozenset({"jinjiang"})}, [4, 3, 1]),
+        ({"utc_hour": 4}, [2, 1]),
+        ({"utc_hour": 5}, [3]),
+        ({"utc_hour": 23}, [4]),
+        ({"prefixes": frozenset({"0595227"})}, [4]),
+        ({"note_kind": "silent"}, [1]),
+        ({"problem": "family"}, [3]),
+        ({"levels": frozenset({"high", "crisis"})}, [3]),
+        ({"levels": frozenset({"high"}), "note_kind": "silent"}, []),
+    ],
+)
+def test_search_finds_what_a_report_counted(
+    store: Store, wanted: dict[str, object], serials: list[int]
+) -> None:
+    keep(
+        store,
+        person(),
+        answered(1),
+        lost(2, line="jinjiang"),
+        answered(60, serial=3),
+        lost(4, caller="059522770001", arrived_at=NOON + 19.5 * HOUR),
+    )
+    noted = {1: ("silent", None, None), 3: ("ordinary", "family", "high")}
+    with store.session() as session:
+        for serial, (kind, problem, level) in noted.items():
+            call_id = session.scalars(select(CallRow.id).where(CallRow.serial == serial)).one()
+            note = NoteRow(call_id=call_id, person="lin", revision=1, submitted_at=NOON, kind=kind)
+            note.problem, note.level = problem, level
+            session.add(note)
+        draft = session.scalars(select(CallRow.id).where(CallRow.serial == 2)).one()
+        session.add(NoteRow(call_id=draft, person="lin", revision=1, kind="silent", level="high"))
+    assert found(store, **wanted) == serials
+
+
+def test_beginnings_of_numbers_each_once(store: Store) -> None:
+    keep(store, *(call(n, caller=f"1380000{n:04}") for n in (1, 2)), call(3, caller=""))
+    with store.read() as session:
+        assert sorted(prefixes(session)) == ["", "1380000"]
 
 
 def test_pages(sqlite_store: Store) -> None:

@@ -7,18 +7,25 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
+from records import users
+from records.audit_log import entries
 from records.people import (
     ImportErrors,
     absences,
+    as_row,
     counsellors,
     import_people,
     people,
+    preview,
     read_people_file,
+    renew_secret,
+    set_active,
     wishes,
 )
+from records.staff_file import PeopleFaults
 from records.tables import AbsenceRow, Person, WishRow
 from routing.plan import Counsellor
-from tests.records.builders import person
+from tests.records.builders import NOON, person
 
 SITES = {"north", "south"}
 HEADING = "id,name,site,qualifications,hours_a_week,no_nights,contact,mobile,device"
@@ -95,7 +102,7 @@ def test_an_excel_file() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n"])
 def test_an_empty_file(db: Session, data: bytes) -> None:
-    assert import_error(db, data, "people.csv").startswith("the file has no rows")
+    assert import_error(db, data, "people.csv").startswith("A1: the file has no rows")
 
 
 @pytest.mark.parametrize(
@@ -157,50 +164,124 @@ def test_empty_rows_are_skipped_and_counted_on(db: Session) -> None:
 
 def test_all_errors_come_at_once_and_nothing_is_saved(db: Session) -> None:
     empty = dict.fromkeys(row(), "")
+    columns = dict.fromkeys((*row(), "hours_a_week", "no_nights", "mobile", "device"), "")
+
+    def full(**fields: str) -> dict[str, str]:
+        return columns | row(**fields)
+
     found = faults(
         db,
-        row(),
-        row(id="L!", site="east"),
+        full(),
+        full(id="L!", site="east"),
         empty,
-        row(id="wu", hours_a_week="169", no_nights="maybe"),
-        row(id="chen", hours_a_week="²"),
-        row(id="guo", device="mobile"),
-        row(),
+        full(id="wu", hours_a_week="169", no_nights="maybe"),
+        full(id="chen", hours_a_week="²"),
+        full(id="guo", device="mobile"),
+        full(),
     )
     assert found == (
-        "id 'lin' is in 2 rows; it must be in one",
-        "row 3: site is 'east'; it must be one of north, south",
-        "row 3: person id is 'L!'; it must be 2-16 of a-z and 0-9",
-        "row 5: hours_a_week is '169'; it must be a number from 0 to 168",
-        "row 5: no_nights is 'maybe'; it must be yes or no",
-        "row 6: hours_a_week is '²'; it must be a number from 0 to 168",
-        "row 7: mobile is None; it must be a number, as device is mobile",
+        "A2: id 'lin' is in 2 rows; it must be in one",
+        "A8: id 'lin' is in 2 rows; it must be in one",
+        "C3: site is 'east'; it must be one of north, south",
+        "A3: person id is 'L!'; it must be 2-16 of a-z and 0-9",
+        "D5: hours_a_week is '169'; it must be a number from 0 to 168",
+        "E5: no_nights is 'maybe'; it must be yes or no",
+        "D6: hours_a_week is '²'; it must be a number from 0 to 168",
+        "F7: mobile is None; it must be a number, as device is mobile",
     )
 
 
 def test_all_errors_of_one_row(db: Session) -> None:
     one = row(id="L", name="", site="", qualifications="Crisis 2", mobile="12", contact="lin")
     assert [fault.split(";")[0] for fault in faults(db, one | {"device": "fax"})] == [
-        "row 2: site is ''",
-        "row 2: person id is 'L'",
-        "row 2: person name is ''",
-        "row 2: qualification is '2'",
-        "row 2: qualification is 'Crisis'",
-        "row 2: contact is 'lin'",
-        "row 2: mobile is '12'",
-        "row 2: device is 'fax'",
+        "C2: site is ''",
+        "A2: person id is 'L'",
+        "B2: person name is ''",
+        "D2: qualification is '2'",
+        "D2: qualification is 'Crisis'",
+        "F2: contact is 'lin'",
+        "E2: mobile is '12'",
+        "G2: device is 'fax'",
     ]
 
 
 def test_columns_that_are_missing_or_unknown(db: Session) -> None:
     found = faults(db, {"id": "lin", "name": "林静", "phone": "1"})
-    assert found[0].startswith("row 1: the column site is missing; the columns are id, name, site")
-    assert found[1].startswith("row 1: the column 'phone' is unknown; the columns are id, name,")
+    assert found[0].startswith("A1: the column site is missing; the columns are id, name, site")
+    assert found[1].startswith("C1: the column 'phone' is unknown; the columns are id, name,")
 
 
 def test_a_name_that_would_reach_the_dialplan_is_refused(db: Session) -> None:
     (found,) = faults(db, row(name="Lin${SHELL(x)}"))
-    assert found.startswith("row 2: person name is 'Lin${SHELL(x)}'; it must be a text of 1 to 40")
+    assert found.startswith("B2: person name is 'Lin${SHELL(x)}'; it must be a text of 1 to 40")
+
+
+def test_faults_are_told_in_chinese_too(db: Session) -> None:
+    with pytest.raises(PeopleFaults) as refused:
+        import_people(db, [row(site="east", device="fax")], SITES)
+    assert [(fault.cell, fault.message["zh"]) for fault in refused.value.faults] == [
+        ("C2", "站点为“east”，应为 north、south"),
+        ("D2", "话机为“fax”，应为 desk（座机、浏览器）或 mobile（手机）"),
+    ]
+
+
+# ---- what would change
+
+
+def test_a_preview_tells_each_change_and_saves_nothing(db: Session) -> None:
+    db.add_all([person(), person("wu", name="吴敏", active=False)])
+    db.flush()
+    rows = [row(), row(id="wu", name="吴敏", site="south"), row(id="new1", name="新")]
+    lin, wu, new = preview(db, rows, SITES)
+    assert (lin.new, lin.changes) == (False, {"qualifications": ("counsellor", "")})
+    assert wu.changes == {
+        "site": ("north", "south"),
+        "qualifications": ("counsellor", ""),
+        "active": ("no", "yes"),
+    }
+    assert (new.new, new.changes["name"]) == (True, ("", "新"))
+    db.expire_all()
+    assert [(p.id, p.site) for p in people(db)] == [("lin", "north")]
+
+
+def test_a_person_reads_as_the_row_that_made_it(db: Session) -> None:
+    rows = read_people_file(TEXT.encode(), "p.csv")
+    import_people(db, rows, SITES)
+    lin, wu = people(db)
+    assert [as_row(lin), as_row(wu)] == [rows[0] | {"hours_a_week": "40"}, wu_row(rows[1])]
+    assert [one.changes for one in preview(db, [as_row(lin), as_row(wu)], SITES)] == [{}, {}]
+
+
+def wu_row(read: dict[str, str]) -> dict[str, str]:
+    return read | {"no_nights": "yes", "device": "desk"}
+
+
+# ---- coming and going
+
+
+def test_who_leaves_signs_in_no_more_and_it_is_on_record(db: Session) -> None:
+    lin = person()
+    db.add(lin)
+    db.flush()
+    user = users.add_user(db, "lin", "林静", "counsellor", "hash", "lin")
+    token = users.begin_sign_in(db, user.id, NOON)
+    set_active(db, lin, False, "chief", NOON)
+    assert (lin.active, user.active, users.signed_in(db, token, NOON)) == (False, False, None)
+    set_active(db, lin, True, "chief", NOON)
+    assert (lin.active, user.active) == (True, False)  # an account is opened by itself
+    noted = [(e.who, e.what, e.object, e.detail["active"]) for e in entries(db)]
+    assert noted == [
+        ("chief", "person.active", "lin", True),
+        ("chief", "person.active", "lin", False),
+    ]
+
+
+def test_a_new_secret_ends_the_old_one_on_record(db: Session) -> None:
+    lin = person(secret="old")
+    db.add(lin)
+    db.flush()
+    assert renew_secret(db, lin, "chief", NOON) == lin.secret != "old"
+    assert [(e.what, e.object, e.detail) for e in entries(db)] == [("secret.new", "lin", {})]
 
 
 # ---- leave and wishes

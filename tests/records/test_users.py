@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from records import users
 from records.tables import SignIn
-from records.users import LONGEST, LoginTaken
+from records.users import LONGEST, Account, LastAdministrator, LoginTaken
 from tests.records.builders import NOON
 
 
@@ -70,3 +70,41 @@ def test_setting_a_password(db: Session) -> None:
     assert users.set_password(db, "lin", "another")
     assert lin.password_hash == "another"
     assert not users.set_password(db, "nobody", "another")
+
+
+def account(**fields: object) -> Account:
+    values: dict[str, object] = {
+        "name": "林静",
+        "role": "supervisor",
+        "person_id": None,
+        "active": True,
+    }
+    return Account(**(values | fields))  # type: ignore[arg-type]
+
+
+def test_another_role_ends_what_the_old_one_began(db: Session) -> None:
+    users.add_user(db, "chief", "管理", "administrator", "hash")
+    lin = users.add_user(db, "lin", "林静", "supervisor", "hash")
+    token = users.begin_sign_in(db, lin.id, NOON)
+    users.change(db, lin, account(name=" 林晴 "))
+    assert (lin.name, users.signed_in(db, token, NOON)) == ("林晴", lin)
+    users.change(db, lin, account(role="coordinator"))
+    assert (lin.role, users.signed_in(db, token, NOON)) == ("coordinator", None)
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"role": "supervisor"}])
+def test_the_last_administrator_stays(db: Session, change: dict[str, object]) -> None:
+    chief = users.add_user(db, "chief", "管理", "administrator", "hash")
+    wanted = account(**({"role": "administrator"} | change))
+    with pytest.raises(LastAdministrator, match="chief"):
+        users.change(db, chief, wanted)
+    assert (chief.role, chief.active) == ("administrator", True)
+    users.add_user(db, "second", "管理", "administrator", "hash")
+    users.change(db, chief, wanted)
+    assert (chief.role, chief.active) == (wanted.role, wanted.active)
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", " "), ("role", "king")])
+def test_an_account_that_cannot_be(field: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{field} is '{value}'; it must be"):
+        account(**{field: value})

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from routing.differences import in_words
+from routing.differences import changes, in_words
 from routing.plan import Carrier, Line, Partner, Wish
 from tests.routing.asterisk.golden import PLAN
 
@@ -31,6 +31,15 @@ def test_what_comes_goes_and_changes_is_said_by_name() -> None:
         "key 4 comes: 4, minors",
         "partner line prov comes: prov, 省热线, 059112356, 1",
     )
+
+
+def test_it_is_said_in_chinese_too() -> None:
+    new = replace(PLAN, limits=replace(PLAN.limits, ring=33), lines=PLAN.lines[:-1])
+    gone = PLAN.lines[-1]
+    assert [one["zh"] for one in changes(PLAN, new)] == [
+        f"取消线路 {gone.id}：{said(gone)}",
+        f"时限 ring：{PLAN.limits.ring} 改为 33",
+    ]
 
 
 def said(line: Line) -> str:

@@ -26,6 +26,7 @@ LAX = Rules(
     price_night_spread=0,
     price_hours_off=0,
     price_standby=0,
+    price_supervisor=0,
 )
 
 

@@ -26,10 +26,15 @@ def hard(asked: Problem, roster: Roster) -> set[str]:
     return {finding.rule for finding in audit(asked, roster) if finding.hard}
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_change_costs_what_the_audit_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("seed", "prices"), [(0, {}), (1, {}), (2, {"never_empty": 70, "least_on_duty": 30})]
+)
+def test_a_change_costs_what_the_audit_says(
+    seed: int, prices: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(annealing, "FORBIDDEN", 0)  # hard findings have no price in the audit
     asked = sample_problem(seed, people=8, days=9)
+    asked = replace(asked, rules=replace(asked.rules, prices=prices, least_supervisors=seed))
     past = ("night", "early", None, "night")
     asked = replace(asked, history=dict.fromkeys([who.id for who in asked.workers], past))
     board, draw = board_of(asked, first_roster(asked)), random.Random(seed)

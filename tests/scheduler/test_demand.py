@@ -9,16 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.calendar import DayMark
-from scheduler.demand import (
-    Targets,
-    explain_needs,
-    kind_of_day,
-    mean_handle,
-    needs,
-    offered,
-    patience,
-)
+from scheduler.calendar import DayMark, kind_of_day
+from scheduler.demand import explain_needs, needs
+from scheduler.offered import Targets, mean_handle, offered, patience
 from scheduler.problem import Need, Rules
 from tests.scheduler.builders import Call
 
@@ -149,3 +142,37 @@ def test_without_records_there_is_a_sample_curve() -> None:
 def test_bad_targets_are_refused(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be"):
         Targets(**bad)
+
+
+def steady(weeks: int, growth: float = 0.0) -> list[Call]:
+    """Twenty calls of half an hour in each hour, more from week to week."""
+    return [
+        answered(at(0) + timedelta(hours=hour, minutes=60 * n / calls), 30)
+        for hour in range(weeks * 7 * 24)
+        for calls in [round(20 * (1 + growth) ** (hour // 168))]
+        for n in range(calls)
+    ]
+
+
+def test_growth_is_in_the_load_and_in_its_reasons() -> None:
+    first = MONDAY + timedelta(weeks=5)
+    (reason,) = explain_needs(steady(5, 0.05), first, 1, PLAIN, RULES, weekdays_only)[9:10]
+    assert reason.trend > 1.1
+    average = offered(steady(5, 0.05), PLAIN, weekdays_only).erlangs[0, 9]
+    assert reason.load == pytest.approx(average * reason.trend)
+    assert f"trend x{reason.trend:.2f}" in reason.words()["en"]
+    assert f"趋势 ×{reason.trend:.2f}" in reason.words()["zh"]
+
+
+def test_only_the_last_sixteen_weeks_make_the_average() -> None:
+    old = [answered(at(9, minute), 30) for minute in range(0, 60, 2)]
+    recent = [answered(at(9, day=7 * week), 60) for week in range(1, 18)]
+    assert offered(old + recent, PLAIN, weekdays_only).erlangs[0, 9] == pytest.approx(1)
+
+
+def test_a_holiday_does_not_make_the_average_sunday() -> None:
+    def first_sunday_off(day: date) -> DayMark:
+        return DayMark.HOLIDAY if day == MONDAY + timedelta(days=6) else weekdays_only(day)
+
+    calls = [answered(at(9, day=6), 10), answered(at(9, day=13), 60)]
+    assert offered(calls, PLAIN, first_sunday_off).erlangs[6, 9] == pytest.approx(1)

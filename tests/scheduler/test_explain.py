@@ -12,7 +12,7 @@ from scheduler.explain import Explanation, Possible, explain
 from scheduler.explained import lines, step_words
 from scheduler.parts import Part
 from scheduler.problem import Absence, Finding, Need, OutOfTime, Problem
-from scheduler.rules import RULES
+from scheduler.rules import BREAKABLE, RULES
 from scheduler.sample import sample_problem
 from scheduler.sheet import Sheet
 from scheduler.ways import Step
@@ -94,6 +94,16 @@ def test_it_is_one_by_the_audit_of_every_roster(case: str) -> None:
     for part in conflict.parts:
         alone = [one for one in judged if one.broken(conflict.parts) == {part}]
         assert any(one.only(part) for one in alone), part
+
+
+@pytest.mark.parametrize("case", CONFLICTS)
+def test_a_rule_with_a_price_stands_in_nobodys_way(case: str) -> None:
+    """Each rule of a conflict at a price leaves a roster. Two are asked for where somebody is."""
+    asked, expected = CONFLICTS[case]
+    for rule in {rule for rule, _, _ in expected} & BREAKABLE:
+        prices = {rule: 1} | ({"least_on_duty": 1} if rule == "never_empty" else {})
+        bought = replace(asked, rules=replace(asked.rules, prices=prices))
+        assert explain(bought, seconds=30) == Possible()
 
 
 @pytest.mark.slow

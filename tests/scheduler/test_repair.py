@@ -125,6 +125,18 @@ def test_where_no_legal_repair_exists_it_says_so() -> None:
     assert got == Impossible(())
 
 
+def test_a_rule_with_a_price_is_paid_for_by_the_repair() -> None:
+    """Only bob, who comes from the night, can take the day; nobody may have two nights."""
+    rules = replace(STRICT, nights_in_a_row=1)
+    asked = problem(*CREW[:3], days=2, rules=rules)
+    table, sick = roster(ann="dd", bob="n-", cyd="-n"), Away("ann", 1, 1)
+    assert repair(asked, table, sick, now=0, seconds=30) == Impossible(())
+    bought = replace(asked, rules=replace(rules, prices={"rest": 5}))
+    got = first(bought, table, sick)
+    assert got.moves == (Move("bob", 1, None, "day"),)
+    assert (got.extra, got.findings) == (5, ())
+
+
 def test_hours_that_were_worked_already_stand_in_nobodys_way() -> None:
     """Leave takes its share off ann's most hours; what she did before cannot be undone."""
     rules = replace(STRICT, overtime_month_hours=0)

@@ -18,4 +18,4 @@ def test_the_file_is_up_to_date() -> None:
 def test_every_rule_and_every_number_is_on_it() -> None:
     page = rules_page()
     assert all(f"## {rule.name}\n" in page for rule in RULES)
-    assert all(f"- `{name}` = " in page for name in vars(Rules()))
+    assert all(f"- `{name}` = " in page for name in vars(Rules()) if name != "prices")

@@ -154,7 +154,7 @@ def problems(draw: st.DrawFn, most_people: int, most_days: int) -> Problem:
     staff = tuple(
         worker(
             f"w{n}",
-            *draw(st.sets(st.just("crisis"))),
+            *draw(st.sets(st.sampled_from(["crisis", "supervisor"]))),
             week_minutes=draw(st.sampled_from([1440, 2160, 2880])),
             no_nights=draw(st.integers(0, 5)) == 0,
             fixed=draw(st.dictionaries(day, cell, max_size=1)),
@@ -183,6 +183,7 @@ def problems(draw: st.DrawFn, most_people: int, most_days: int) -> Problem:
             nights_in_a_row=draw(st.integers(1, 3)),
             days_in_a_row=draw(st.integers(1, 4)),
             least_on_duty=draw(st.integers(0, 1)),
+            least_supervisors=draw(st.integers(0, 1)),
             price_over=draw(st.integers(0, 3)),
             overtime_month_hours=draw(st.sampled_from([0, 36])),
             need_is_hard=draw(st.booleans()),

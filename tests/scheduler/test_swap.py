@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scheduler.audit import audit, objective
+from scheduler.check import BadProblem
 from scheduler.greedy import first_roster
-from scheduler.problem import Absence, Wish
+from scheduler.problem import Absence, Problem, Roster, Wish
 from scheduler.sample import sample_problem
 from scheduler.swap import Judge, give, swap, unmovable, with_cells
 from tests.scheduler.builders import LAX, problem, roster, worker
+from tests.scheduler.test_limits import limited
+from tests.scheduler.test_solve import problems
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +86,27 @@ def test_it_takes_milliseconds() -> None:
     for _ in range(5):
         judge.verdict(cells)
     assert (time.process_time() - began) / 5 < 0.2  # about 0.02 on an idle machine
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(problems(most_people=4, most_days=5), limited()), st.data())
+def test_what_a_change_reaches_is_all_that_the_audit_sees_of_it(
+    asked: Problem, data: st.DataObject
+) -> None:
+    """The verdict on a few cells against two audits of everything."""
+    cell = st.sampled_from([None, *(shift.id for shift in asked.shifts)])
+    row = st.lists(cell, min_size=asked.days, max_size=asked.days).map(tuple)
+    before = Roster({who.id: data.draw(row) for who in asked.workers})
+    places = st.tuples(st.sampled_from(sorted(before.cells)), st.integers(0, asked.days - 1))
+    cells = data.draw(st.dictionaries(places, cell, min_size=1, max_size=3))
+    verdict = Judge(asked, before).verdict(cells)
+    old, new = (Counter(map(str, audit(asked, r))) for r in (before, verdict.roster))
+    assert Counter(map(str, verdict.broken)) == Counter(
+        {text: n for text, n in (new - old).items() if "hard=True" in text}
+    )
+    assert verdict.price == objective(asked, verdict.roster) - objective(asked, before)
+
+
+def test_what_is_not_in_the_problem_is_refused() -> None:
+    with pytest.raises(BadProblem, match="roster of ann: shift of day 1 is 'tea'"):
+        Judge(ASKED, TABLE).verdict({("ann", 1): "tea"})

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.arrivals import Forecast, forecast, replay
-from scheduler.demand import LOCAL, Targets
+from scheduler.demand import Reasoned, explain_needs
 from scheduler.erlang import erlang_a
 from scheduler.line import Call, Day, Duty, Fate, Ladder, Outcome, merged, simulate
+from scheduler.offered import LOCAL, Targets
+from scheduler.problem import Rules
 from scheduler.whatif import WhatIf, duties_of, estimate, student, what_if
 from tests.scheduler.builders import MONDAY, problem, roster, worker
 from tests.scheduler.builders import Call as Recorded
@@ -177,3 +179,52 @@ def test_recorded_calls_come_again_with_what_was_seen_of_them() -> None:
     assert (first.at, first.handle) == (540, 20)
     assert first.patience > 1
     assert (second.at, second.patience) == (570, 4)
+
+
+def exactly(reasons: tuple[Reasoned, ...]) -> list[Duty]:
+    """As many people in each hour as were asked for, whatever shifts that would take."""
+    return merged(
+        Duty(f"p{n}", reason.hour * 60, reason.hour * 60 + 60)
+        for reason in reasons
+        for n in range(reason.people)
+    )
+
+
+@pytest.mark.parametrize("calls_a_day", [60, 300])
+def test_the_promised_service_level_is_reached_in_simulated_weeks(calls_a_day: float) -> None:
+    """The needs of recorded calls, staffed to the head, meet calls drawn after the same records.
+
+    Held to what was promised in each hour of the day, so that a quiet night makes up for nothing.
+    """
+    targets = Targets(calls_a_day=calls_a_day, wrap_up_seconds=120)
+    past = recorded_weeks(targets, weeks=8)
+    first = MONDAY + timedelta(weeks=8)
+    reasons = explain_needs(past, first, 7, targets, Rules())
+    asked = forecast(past, first, 7, targets)
+    found = what_if(
+        exactly(reasons),
+        asked.draw,
+        BARE,
+        within=targets.within_seconds / 60,
+        replications=10,
+        shrinkage=targets.shrinkage,
+    )
+    for hour in range(24):
+        level = found.figures(range(hour, 7 * 24, 24)).within
+        assert level.mean + level.half >= targets.level, (hour, str(level))
+    assert found.figures(range(7 * 24)).within.mean >= targets.level
+
+
+def recorded_weeks(targets: Targets, weeks: int) -> list[Recorded]:
+    """Poisson calls after the sample's curve, exponential times, a few who gave up."""
+    draw, midnight = random.Random(3), monday(0)
+    found = []
+    for call in forecast([], MONDAY, 7 * weeks, targets).draw(draw):
+        at = midnight + timedelta(minutes=call.at)
+        if draw.random() < 0.1:
+            end = at + timedelta(minutes=draw.expovariate(1))
+            found.append(Recorded(at, None, end, "abandoned"))
+        else:
+            begun = at + timedelta(minutes=draw.expovariate(2))
+            found.append(Recorded(at, begun, begun + timedelta(minutes=call.handle)))
+    return found

@@ -1,18 +1,23 @@
 """The control plane beside a real Asterisk: alarms, drift, people who come while it runs."""
 
+import sqlite3
+import tarfile
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from deploy.backup import ASTDB, back_up
 from deploy.control import Control
 from deploy.drill import run_drill
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
 from main import main
+from records import presences
 from records.alarms import open_alarms
 from records.audit_log import entries
 from records.calls import CallFilter, search
@@ -21,6 +26,8 @@ from records.tasks import open_tasks
 from routing.plan import Limits
 from tests.telephone.exchange import PHONES, SHORT, TELECOM, until
 from tests.telephone.house import House, house, settled
+
+EARLIER, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def limits(**more: int) -> Limits:
@@ -44,6 +51,16 @@ def control_of(x: House) -> Iterator[Control]:
         control.session.stop()
 
 
+def backed_up(x: House, folder: Path) -> list[str]:
+    """What a backup that is made while Asterisk runs has of Asterisk's own database."""
+    file = folder / f"{time.monotonic_ns()}.backup"
+    back_up(x.hotline, Namespace(file=file))
+    with tarfile.open(file) as packed:
+        packed.extract(ASTDB, file.parent)
+    with closing(sqlite3.connect(file.parent / ASTDB)) as astdb:
+        return [key for (key,) in astdb.execute("SELECT key FROM astdb")]
+
+
 def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
     tmp_path: Path,
 ) -> None:
@@ -60,6 +77,11 @@ def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
             control.sign_in("anna")
             until(lambda: list(built.members()) == ["anna"], seconds=5)
             until(lambda: "anna" in control.picture.live().signed_in)
+            control.note_presences()
+            with built.hotline.store.read() as session:
+                there = presences.between(session, EARLIER, LATER)
+            assert list(there) == ["anna"]
+            until(lambda: "/signed/anna" in backed_up(built, tmp_path))  # written each second
             control.compare()
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent[1:]
             control.pause("anna", "break", 600)

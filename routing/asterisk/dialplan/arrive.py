@@ -9,6 +9,7 @@ from routing.plan import Counsellor, Line, Plan, outside
 
 FROM_OR_HIDDEN = '${IF($["${FROM}"=""]?hidden:${FROM})}'
 FROM = "FROM=${FILTER(0-9,${CALLERID(num)})}"
+RECORDING = "alaw"  # as it comes in: nothing is computed while people talk
 BEAT_SECONDS = 5  # the clock is taken for dead when it has not ticked for so long
 
 
@@ -77,6 +78,8 @@ def inbound(plan: Plan) -> str:
     headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
     hops = "|".join(str(n) for n in range(limits.least_hops))
     weary = f'${{REGEX("^0*({hops})$" ${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})}}'
+    # Only while somebody talks: neither what is announced nor what a caller says who waits.
+    recorded = f" same => n,MixMonitor(${{UNIQUEID}}.{RECORDING},b)\n" if plan.record else ""
     return f"""\
 ; A call from outside, before and while it is greeted. Few steps: each one costs a snapshot of the channel and two
 ; switches of threads, and the names of all headers in one look cost less than a header that is not there.
@@ -88,7 +91,7 @@ exten => s,1,GotoIf($["${{FORWARDING}}"="" & ({headers} | {weary})]?forwarded,s,
 {_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}", label="(known)")}
  same => n,GotoIf($["${{ROUND}}${{OWN}}"!="" | {silent} | {turn} | {full}]?odd)
  same => n(answer),Answer(,i)
-{periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
+{recorded}{periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
  same => n(chosen),GotoIf($["${{KEY}}"=""]?wait,s,1)
  same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)

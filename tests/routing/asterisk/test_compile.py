@@ -38,6 +38,14 @@ def test_any_change_changes_the_fingerprint() -> None:
     assert mark(compile_plan(PLAN, PEOPLE, INSTANCE)) != mark(compile_plan(other, PEOPLE, INSTANCE))
 
 
+def test_talks_are_recorded_after_the_notice_and_only_where_that_is_wanted() -> None:
+    without = compile_plan(PLAN, PEOPLE, INSTANCE)["extensions.conf"]
+    text = compile_plan(replace(PLAN, record=True), PEOPLE, INSTANCE)["extensions.conf"]
+    added = set(text.splitlines()) - set(without.splitlines())
+    (step,) = (line for line in added if not line.startswith("PLAN="))
+    assert step == " same => n,MixMonitor(${UNIQUEID}.alaw,b)"
+
+
 @given(st.integers(1, 9), st.from_regex(r"[1-9]\d{7}", fullmatch=True))
 def test_every_form_of_every_number_is_an_extension(lines: int, number: str) -> None:
     more = tuple(Line(f"l{n}", f"线{n}", str(int(number) + n)) for n in range(lines))
