@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -39,15 +39,17 @@ class Deal:
     days: tuple[Day, ...]
     state: State
     reason: str | None
+    lapsed: bool
 
     @classmethod
-    def of(cls, row: ExchangeRow) -> Deal:
+    def of(cls, row: ExchangeRow, now: datetime) -> Deal:
+        lapsed = exchanges.lapsed(row, now)
         days = tuple(Day(date.fromisoformat(d), *row.cells[d]) for d in sorted(row.cells))
-        return cls(row.id, row.proposer, row.other, days, State(row.state), row.reason)
+        return cls(row.id, row.proposer, row.other, days, State(row.state), row.reason, lapsed)
 
     @property
     def open(self) -> bool:
-        return self.state in exchanges.OPEN
+        return self.state in exchanges.OPEN and not self.lapsed
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def names(deps: Deps) -> dict[str, str]:
 def own_deals(deps: Deps, person: str) -> dict[str, object]:
     with deps.store.read() as db:
         rows = exchanges.of_person(db, person, deps.now())
-        found = [Deal.of(row) for row in rows]
+        found = [Deal.of(row, deps.now()) for row in rows]
     return {
         "deals": found,
         "person": person,

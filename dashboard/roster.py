@@ -87,7 +87,7 @@ def _waiting(deps: Deps) -> dict[str, int]:
     if not may("roster.version"):
         return {}
     with deps.store.read() as db:
-        decisions = exchanges.waiting(db) + requests.waiting(db)
+        decisions = exchanges.waiting(db, deps.now()) + requests.waiting(db)
         return {"to_decide": decisions, "unread": notices.people_who_have_not_read(db)}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from records import audit_log, rosters
@@ -227,15 +227,22 @@ def everybody_s(session: Session, now: datetime) -> list[ExchangeRow]:
     return _listed(session, select(ExchangeRow), now)
 
 
-def waiting(session: Session) -> int:
-    """How many were agreed on and are not decided."""
-    wanted = select(func.count()).where(ExchangeRow.state == State.ACCEPTED)
-    return session.scalar(wanted) or 0
+def waiting(session: Session, now: datetime) -> int:
+    """How many were agreed on and can still be decided."""
+    agreed = select(ExchangeRow).where(ExchangeRow.state == State.ACCEPTED)
+    return sum(not lapsed(row, now) for row in session.scalars(agreed))
+
+
+def lapsed(row: ExchangeRow, now: datetime) -> bool:
+    """Nobody decided before the first of its days was over."""
+    return row.state in OPEN and days_of(row)[0] < now.date()
 
 
 def _listed(session: Session, wanted: Select[ExchangeRow], now: datetime) -> list[ExchangeRow]:
-    shown = or_(ExchangeRow.state.in_(OPEN), ExchangeRow.proposed_at > now - KEPT)
-    return list(session.scalars(wanted.where(shown).order_by(ExchangeRow.id.desc())))
+    lately = now - KEPT
+    shown = or_(ExchangeRow.state.in_(OPEN), ExchangeRow.proposed_at > lately)
+    rows = session.scalars(wanted.where(shown).order_by(ExchangeRow.id.desc()))
+    return [row for row in rows if row.proposed_at > lately or not lapsed(row, now)]
 
 
 def by_id(session: Session, exchange: int) -> ExchangeRow:

@@ -147,6 +147,13 @@ def test_the_other_may_decline_and_the_proposer_think_again(city: World) -> None
     assert city.client("huang").post("/me/exchange/2/answer", answer="yes").status_code == 409
 
 
+def test_what_was_not_answered_in_time_is_shown_as_lapsed(city: World) -> None:
+    propose(city, "huang", THURSDAY)
+    city.clock.advance(2 * 86400)
+    shown = city.client("huang").text("/me/exchanges")
+    assert "已过期" in shown and "<button" not in shown
+
+
 def test_nobody_answers_for_another(city: World) -> None:
     propose(city, "huang", THURSDAY)
     own = city.client("counsellor")

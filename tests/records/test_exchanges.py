@@ -151,6 +151,17 @@ def test_an_answer_is_given_once(city: Store) -> None:
         exchanges.withdraw(db, exchange, "lin", "lin", NOON)
 
 
+def test_what_nobody_decided_in_time_lapses(city: Store) -> None:
+    exchange = agreed(city, "wu", [DAYS[1]])
+    with city.read() as db:
+        row = exchanges.by_id(db, exchange)
+        before, after = (NOON + timedelta(days=n) for n in (8, 9))
+        assert [exchanges.lapsed(row, now) for now in (before, after)] == [False, True]
+        assert [exchanges.waiting(db, now) for now in (before, after)] == [1, 0]
+        later = NOON + timedelta(days=20)
+        assert exchanges.of_person(db, "lin", later) == []
+
+
 def test_what_ended_is_shown_for_two_weeks(city: Store) -> None:
     exchange = agreed(city, "wu", [DAYS[1]])
     approve(city, exchange)
