@@ -12,7 +12,7 @@ from dashboard.deps import Deps
 from dashboard.display import local
 from dashboard.grid import DAYS
 from dashboard.shown import Shown, monday, stored
-from records import rosters
+from records import in_force
 
 SECONDS = (30, 60, 180, 600)
 STEPS = 50  # of the solver's way, in the table beside the plot
@@ -43,7 +43,7 @@ def panel(deps: Deps, held: Shown | None) -> dict[str, object]:
 def _next_first(deps: Deps) -> date:
     """The day after all that there is; next Monday where there is nothing."""
     with deps.store.read() as db:
-        found = rosters.day_after_all(db)
+        found = in_force.day_after_all(db)
     return found or monday(local(deps.now()).date()) + timedelta(days=7)
 
 

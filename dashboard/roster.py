@@ -17,7 +17,7 @@ from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import DAYS
 from dashboard.shown import Shown, build, day_of, draft, fixed_in, monday, published, stored
-from records import exchanges, notices, people, requests, rosters
+from records import exchanges, in_force, notices, people, pins, requests, rosters
 from records.rosters import HardFindings
 from records.tables import RosterRow
 from scheduler import calendar
@@ -172,7 +172,7 @@ def pin(roster_id: int) -> str:
     pinned = (person, index) not in shown.pins
     day = shown.first + timedelta(days=index)
     with deps.store.session() as db:
-        rosters.set_pin(db, roster_id, person, day, pinned, the_user().login, deps.now())
+        pins.set_pin(db, roster_id, person, day, pinned, the_user().login, deps.now())
     context = _context(deps, draft(deps, roster_id))
     return render_template("roster/edited.html", person=person, **context)
 
@@ -185,7 +185,7 @@ def review(roster_id: int) -> str:
 def _review(deps: Deps, shown: Shown, reason: str, missing: bool = False) -> str:
     changed = _changed(deps, shown)
     with deps.store.read() as db:
-        since = rosters.published_since(db, rosters.by_id(db, shown.id or 0))
+        since = in_force.published_since(db, rosters.by_id(db, shown.id or 0))
     return render_template(
         "roster/review.html",
         since=since,

@@ -12,7 +12,7 @@ from dashboard import grid
 from dashboard.deps import Cells, Deps
 from dashboard.display import midnight
 from dashboard.grid import DAYS, Grid, Sheet
-from records import people, planning, rosters
+from records import people, pins, planning, rosters
 from records.planning import Fixed
 from records.rosters import NotADraft
 from scheduler import calendar
@@ -69,8 +69,8 @@ def stored(deps: Deps, roster_id: int) -> Shown:
     with deps.store.read() as db:
         row = rosters.by_id(db, roster_id)
         cells = {person: tuple(shifts) for person, shifts in row.cells.items()}
-        pins = frozenset((who, day) for who, days in rosters.pins_of(row) for day in days)
-        return Shown(row.id, row.version, row.status, row.first, row.days, cells, pins)
+        held = frozenset((who, day) for who, days in pins.pins_of(row) for day in days)
+        return Shown(row.id, row.version, row.status, row.first, row.days, cells, held)
 
 
 def draft(deps: Deps, roster_id: int) -> Shown:

@@ -18,7 +18,7 @@ from dashboard.grid import looks
 from dashboard.me import own_person, page
 from dashboard.shown import day_of
 from records import exchanges
-from records.exchanges import Table
+from records.swap_table import Table
 
 __all__ = ["page"]
 

@@ -130,34 +130,6 @@ def listing(session: Session) -> list[RosterRow]:
     return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
 
 
-def day_after_all(session: Session) -> date | None:
-    """The first day that no version has, drafts included; None when there is none."""
-    spans = session.execute(select(RosterRow.first, RosterRow.days))
-    return max((first + timedelta(days=days) for first, days in spans), default=None)
-
-
-def period_of(session: Session, day: date) -> tuple[date, int] | None:
-    """First day and days of the version that is in force on `day`; None when nothing is."""
-    for row in reversed(session.scalars(_published(day, day)).all()):
-        if day < row.first + timedelta(days=row.days):
-            return row.first, row.days
-    return None
-
-
-def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
-    """Versions that came into force after this draft was made, for days that it has: what it says
-    of them is older. The oldest first."""
-    last = row.first + timedelta(days=row.days - 1)
-    return [
-        other
-        for other in session.scalars(_published(row.first, last))
-        if other.id != row.id
-        and other.published_at is not None
-        and other.published_at > row.created_at
-        and other.first + timedelta(days=other.days) > row.first
-    ]
-
-
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
@@ -172,8 +144,8 @@ def set_cell(
     at: datetime,
 ) -> RosterRow:
     """Change one cell of a draft. Raises RosterMissing, NotADraft, ValueError for a day outside."""
-    row = _draft(session, roster_id)
-    index = _index(row, day)
+    row = the_draft(session, roster_id)
+    index = index_of(row, day)
     cells = {name: list(values) for name, values in row.cells.items()}
     values = cells.setdefault(person, [None] * row.days)
     before, values[index] = values[index], shift
@@ -183,26 +155,8 @@ def set_cell(
     return row
 
 
-def set_pin(
-    session: Session, roster_id: int, person: str, day: date, pinned: bool, by: str, at: datetime
-) -> None:
-    """Lock one cell of a draft for the solver, or unlock it. Raises as `set_cell`."""
-    row = _draft(session, roster_id)
-    index = _index(row, day)
-    pins = {name: [d for d in days if (name, d) != (person, index)] for name, days in pins_of(row)}
-    if pinned:
-        pins[person] = sorted([*pins.get(person, []), index])
-    row.pins = {name: days for name, days in pins.items() if days}
-    change = {"person": person, "day": day.isoformat(), "pinned": pinned}
-    audit_log.note(session, at, by, "roster.pin", f"roster {roster_id}", change)
-
-
-def pins_of(row: RosterRow) -> list[tuple[str, list[int]]]:
-    """Each person's locked days."""
-    return list((row.pins or {}).items())
-
-
-def _index(row: RosterRow, day: date) -> int:
+def index_of(row: RosterRow, day: date) -> int:
+    """Raises ValueError for a day outside of the roster."""
     index = (day - row.first).days
     if not 0 <= index < row.days:
         last = row.first + timedelta(days=row.days - 1)
@@ -224,7 +178,7 @@ def publish(
     `override_reason` is empty; with a reason, `by` answers for it by name.
     """
     hold(session)
-    row = _draft(session, roster_id)
+    row = the_draft(session, roster_id)
     if findings is None:
         raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
     hard = [finding for finding in findings if finding.hard]
@@ -284,7 +238,7 @@ def hold(session: Session) -> None:
     session.scalar(select(RosterRow.id).order_by(RosterRow.id).limit(1).with_for_update())
 
 
-def _draft(session: Session, roster_id: int) -> RosterRow:
+def the_draft(session: Session, roster_id: int) -> RosterRow:
     """The row, locked: two changes of one draft come one after the other."""
     row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
     if row.status != "draft":
@@ -295,7 +249,7 @@ def _draft(session: Session, roster_id: int) -> RosterRow:
 def published_cells(session: Session, first: date, last: date) -> Cells:
     """What is in force from `first` to `last`, both included. The latest version wins a day."""
     found: Cells = {}
-    for row in session.scalars(_published(first, last)):
+    for row in session.scalars(published_versions(first, last)):
         for index in range(row.days):
             day = row.first + timedelta(days=index)
             if first <= day <= last:
@@ -307,7 +261,7 @@ def published_cells(session: Session, first: date, last: date) -> Cells:
     return found
 
 
-def _published(first: date, last: date) -> Select[RosterRow]:
+def published_versions(first: date, last: date) -> Select[RosterRow]:
     """Versions that may have days from `first` to `last`, the one that wins at last."""
     return (
         select(RosterRow)

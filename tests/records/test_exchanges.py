@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from records import audit_log, duty, exchanges, planning, rosters
-from records.exchanges import ExchangeOver, RosterMoved, State, Table, Unlawful
+from records import audit_log, duty, exchanges, planning, rosters, swap_table
+from records.exchanges import ExchangeOver, State, Unlawful
 from records.store import Store
+from records.swap_table import RosterMoved, Table
 from records.tables import ExchangeRow
 from routing.duty import table as duty_table
 from scheduler.problem import Problem, Roster, Rules, ShiftType
@@ -51,7 +52,7 @@ def problem(db: Session) -> Problem:
 
 
 def at_table(db: Session) -> Table:
-    return exchanges.table(db, problem(db), NOW)
+    return swap_table.table(db, problem(db), NOW)
 
 
 def agreed(store: Store, other: str, days: Iterable[date]) -> int:

@@ -96,17 +96,6 @@ def test_a_cell_outside_of_the_roster(db: Session, outside: date) -> None:
         rosters.set_cell(db, draft(db).id, "lin", outside, "early", "wu", NOON)
 
 
-def test_a_cell_is_locked_and_unlocked(db: Session) -> None:
-    row = draft(db)
-    for person, index, pinned in (("lin", 1, True), ("lin", 0, True), ("wu", 2, True)):
-        rosters.set_pin(db, row.id, person, day(index), pinned, "wu", NOON)
-    assert rosters.pins_of(row) == [("lin", [0, 1]), ("wu", [2])]
-    rosters.set_pin(db, row.id, "wu", day(2), False, "wu", NOON)
-    assert rosters.pins_of(row) == [("lin", [0, 1])]
-    with pytest.raises(ValueError, match="it must be from"):
-        rosters.set_pin(db, row.id, "wu", day(3), True, "wu", NOON)
-
-
 def test_what_is_published_is_never_edited(db: Session) -> None:
     row = published(db, 0, MONDAY)
     with pytest.raises(NotADraft, match="is published"):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from deploy.sample_city import scenario
-from records import duty, exchanges, planning, rosters
+from records import duty, exchanges, planning, rosters, swap_table
 from records.store import open_store
 from scheduler.problem import Roster, Rules, ShiftType
 from tests.records.builders import person
@@ -42,7 +42,7 @@ def test_a_shift_is_swapped_and_the_one_who_took_it_rings_from_its_beginning(
         problem = planning.problem_for(db, today, 1, SHIFTS, (), NOBODY_NEEDED)
     now = NOON // 60 - 1
     with store.session() as db:
-        table = exchanges.table(db, problem, now)
+        table = swap_table.table(db, problem, now)
         asked = exchanges.propose(db, table, "bert", "cora", [today], "bert", at)
         exchanges.answer(db, asked.id, "cora", True, "cora", at)
         exchanges.approve(db, asked.id, problem, now, {}, "chief", at)
