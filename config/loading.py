@@ -20,6 +20,7 @@ from config.reading import (
     tables,
     unknown_keys,
 )
+from config.web_hook import WebHook
 from records.retention import Periods
 from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
@@ -93,6 +94,7 @@ class Hotline:
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
     retention: Periods = field(default_factory=Periods)
+    web_hook: str = ""  # where alarms are told; empty: nowhere
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def load_hotline(path: Path) -> Hotline:
         "test_calls",
         "retention",
         "recordings",
+        "web_hook",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -139,13 +142,16 @@ def load_hotline(path: Path) -> Hotline:
     data = build(source, "data", table(source, "data"), Data)
     tests = times_of_day(source)
     kept = build(source, "retention", table(source, "retention"), Periods)
+    hook = build(source, "web_hook", table(source, "web_hook"), WebHook)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept and hook  # noqa: S101 - None left a fault
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
-    return Hotline(plan, texts, listen, folder, data.database, secure, telephones, tests, kept)
+    return Hotline(
+        plan, texts, listen, folder, data.database, secure, telephones, tests, kept, hook.url
+    )
 
 
 def _absolute(tls: Tls, home: Path) -> Tls:

@@ -26,6 +26,7 @@ class Notice:
     title: str
     text: str
     at: datetime
+    asks: str = ""  # the call in crisis mode that waits for an answer
 
 
 Texts = tuple[str, str]  # title, text
@@ -93,9 +94,15 @@ def _crisis_help(_alarm: AlarmRow, who: str, _now: datetime) -> Texts:
     return _("危机求助：%(who)s", who=who), _("通话中有人处于危险，请立即协助。")
 
 
+def _crisis_mode(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
+    where = line_name(str(alarm.detail.get("line", "")), get_deps().plan)
+    return _("危机处置：援助到了吗？"), _("%(line)s，回答以前一直提醒。", line=where)
+
+
 WORDS: Mapping[str, Words] = {
     "crisis_help": _crisis_help,
     "handover": _handover,
+    "crisis_mode": _crisis_mode,
     "not_signed_in": _not_signed_in,
     "empty_hour": _empty_hour,
     "short_window": _short_window,
@@ -113,8 +120,9 @@ def notice(alarm: AlarmRow, names: Mapping[str, str], now: datetime) -> Notice:
     if not title:
         words = WORDS.get(alarm.kind)
         title, text = words(alarm, who, now) if words else (f"{alarm.kind} {who}".strip(), text)
-    level = "crisis" if alarm.kind == "crisis_help" else "warn"
-    return Notice(f"alarm-{alarm.id}", level, title, text, alarm.raised_at)
+    level = "crisis" if alarm.kind in ("crisis_help", "crisis_mode") else "warn"
+    asks = alarm.subject if alarm.kind == "crisis_mode" else ""
+    return Notice(f"alarm-{alarm.id}", level, title, text, alarm.raised_at, asks)
 
 
 def _own_words(detail: Mapping[str, object]) -> tuple[str, str]:

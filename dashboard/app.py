@@ -13,6 +13,8 @@ from dashboard import (
     accounts,
     asking,
     audit,
+    call_in,
+    crisis,
     csrf,
     decisions,
     directory,
@@ -31,6 +33,7 @@ from dashboard import (
     mend,
     needs,
     official,
+    person,
     record,
     recordings,
     roster,
@@ -38,6 +41,8 @@ from dashboard import (
     settings,
     staff_import,
     staff_report,
+    steer,
+    supervise,
     swapping,
     switch,
     tasks,
@@ -52,7 +57,8 @@ from dashboard.throttle import Throttle
 VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
 FEATURES = (
-    *(account, tasks, lines, switch, roster, why, mend, decisions, fairness, history),
+    *(account, tasks, lines, switch, supervise, steer, crisis, person, call_in),
+    *(roster, why, mend, decisions, fairness, history),
     *(needs, files, feed, tryout, directory),
     *(marks, record, transfer, handover, me, swapping, asking),
     *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),

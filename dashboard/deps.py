@@ -14,12 +14,13 @@ from flask import current_app
 from records.planning import Fixed
 from records.sealing import Seal
 from records.store import Store
-from routing.live import Call, Live
+from routing.live import Call, Live, Way
 from routing.plan import Plan
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, Rules, ShiftType
 from scheduler.solving import Mended, MendJob
 from scheduler.whatif import Figures
+from scheduler.why import HourWhy
 
 Cells = dict[str, tuple[str | None, ...]]  # person -> shift id per day, as scheduler.problem.Roster
 EXTENSION = "hotline"
@@ -35,6 +36,10 @@ class NoTelephone(Exception):
 
 class NoCaller(Exception):
     """The person has no caller on the line who could be handed on."""
+
+
+class CallOver(Exception):
+    """The call is not what it was when the page was made: it is over, or somebody else has it."""
 
 
 class RosterRunning(Exception):
@@ -93,6 +98,27 @@ class Actions(Protocol):
 
     def endanger(self, call: Call) -> None:
         """The caller on the line is in danger: from now on the call ranks so."""
+
+    def supervise(self, person: str, uniqueid: str, way: Way) -> None:
+        """Ring the person's telephone and have it at that call. Raises CallOver."""
+
+    def call_help(self, person: str, number: str) -> None:
+        """Who is at a call talks with an emergency number meanwhile. Raises CallOver."""
+
+    def let_go(self, person: str) -> None:
+        """Hang the person's telephone up that is at a call; the call goes on."""
+
+    def steer(self, uniqueid: str, where: str) -> None:
+        """Send a waiting caller "up", to a tier of `switch`, or to somebody, such as "to-lin".
+
+        Raises CallOver for who does not wait.
+        """
+
+    def who_may_work(self, at: datetime) -> HourWhy | None:
+        """Who could be there in that hour by the rules, and why the others may not.
+
+        By the published roster; None when none covers the hour.
+        """
 
     def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
         """`fixed` cells are as they are in the draft that comes of it, too."""

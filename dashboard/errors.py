@@ -7,7 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, NotFound
 
 from dashboard.csrf import ForgedRequest
-from dashboard.deps import NoCaller, NoTelephone, RosterRunning, TelephonyUnavailable
+from dashboard.deps import (
+    CallOver,
+    NoCaller,
+    NoTelephone,
+    RosterRunning,
+    TelephonyUnavailable,
+)
 from dashboard.exchanges import to_colleagues
 from records.directory import EntryMissing
 from records.exchanges import ExchangeMissing, ExchangeOver, Unlawful
@@ -71,6 +77,10 @@ def _no_caller(_error: NoCaller) -> Answer:
     return _answer(409, _("现在没有通话"), _("通话已结束，或还没有接听；没有转接。"))
 
 
+def _call_over(_error: CallOver) -> Answer:
+    return _answer(409, _("这一通已不在进行"), _("通话已结束或已换人，请看实况；操作未执行。"))
+
+
 def _running(_error: RosterRunning) -> Answer:
     return _answer(409, _("正在计算排班"), _("请先停止当前的计算。"))
 
@@ -126,6 +136,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(TaskChanged, _changed)
     app.register_error_handler(NoNumber, _no_number)
     app.register_error_handler(NoCaller, _no_caller)
+    app.register_error_handler(CallOver, _call_over)
     app.register_error_handler(RosterRunning, _running)
     app.register_error_handler(RosterMissing, _missing)
     app.register_error_handler(TaskMissing, _missing)

@@ -18,7 +18,7 @@ from dashboard.stream import Audience, Panels, Pictures
 from routing.live import Live, Stage
 
 page = Blueprint("live", __name__)
-PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours")
+PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours", "wall")
 _FACTS = "hotline-facts"
 _PICTURES = "hotline-pictures"
 
@@ -40,6 +40,7 @@ def render_panels(deps: Deps, role: str, facts: Facts, now: datetime) -> Panels:
     context = _seen(deps, deps.live(), facts, now)
     context["may_open"] = Role(role) in ALLOWED["live.task"]
     context["may_switch"] = Role(role) in ALLOWED["live.switch"]
+    context["may_supervise"] = Role(role) in ALLOWED["live.supervise"]
     context["may_change"] = Role(role) in ALLOWED["live.change_tasks"]
     return {name: render_template(f"live/_{name}.html", **context) for name in PANELS}
 
@@ -82,11 +83,19 @@ def _pictures() -> Pictures:
 
 @page.get("/live", endpoint="board")
 def board_page() -> str:
-    deps = get_deps()
+    return _with_panels("live/board.html")
+
+
+def _with_panels(template: str) -> str:
     picture = _pictures().look((the_user().role.value, language()))
-    return render_template(
-        "live/board.html", panels=picture.panels, beat=picture.beat, pace=deps.pace
-    )
+    pace = get_deps().pace
+    return render_template(template, panels=picture.panels, beat=picture.beat, pace=pace)
+
+
+@page.get("/live/wall")
+def wall() -> str:
+    """For a television: big figures, no numbers of callers, nothing to press."""
+    return _with_panels("live/wall.html")
 
 
 @page.get("/live/stream")

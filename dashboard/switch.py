@@ -29,7 +29,7 @@ def throw_switch() -> BaseResponse | tuple[str, int]:
     deps, user, form = get_deps(), the_user(), request.form
     tier, minutes = form.get("tier", ""), form.get("minutes", type=int)
     reason = form.get("reason", "").strip()
-    if tier not in _tiers() or minutes not in MINUTES:
+    if tier not in tiers() or minutes not in MINUTES:
         raise BadRequest()
     if len(reason) < LEAST_REASON or "sure" not in form:
         fault = "reason" if len(reason) < LEAST_REASON else "sure"
@@ -56,7 +56,7 @@ def end_switch() -> BaseResponse:
     return done()
 
 
-def _tiers() -> tuple[str, ...]:
+def tiers() -> tuple[str, ...]:
     partner = ("partner",) if get_deps().plan.partners else ()
     return ("oncall", *partner, "promise")
 
@@ -72,7 +72,7 @@ def _dialog(*, fault: str = "", tier: str = "", reason: str = "") -> str:
     return render_template(
         "live/switch.html",
         thrown=notice(thrown[0], {}, deps.now()) if thrown else None,
-        tiers=_tiers(),
+        tiers=tiers(),
         minutes=MINUTES,
         fault=fault,
         tier=tier,

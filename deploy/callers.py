@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from dashboard.deps import TelephonyUnavailable
+from deploy.telephony import telephony
 from routing.asterisk import transfer
 from routing.asterisk.dialplan.words import QUEUE
-from routing.asterisk.session import AmiError, Session
+from routing.asterisk.session import Session
 from routing.calls import Rank
 from routing.live import Call
-
-
-@contextmanager
-def telephony() -> Iterator[None]:
-    """Errors of the session in the words of the pages."""
-    try:
-        yield
-    except AmiError as error:
-        raise TelephonyUnavailable(str(error)) from error
 
 
 class Callers:

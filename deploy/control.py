@@ -25,11 +25,14 @@ from dashboard.deps import BrowserPhones, Deps
 from deploy import reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
-from deploy.callers import Callers, telephony
+from deploy.callers import Callers
 from deploy.desk_jobs import DeskJobs
 from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
+from deploy.supervising import Supervising
+from deploy.telephony import telephony
+from deploy.web_hook import WebHook
 from records import alarms, duty, presences, recordings, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
 from records.people import people
@@ -368,12 +371,17 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    hook = WebHook(
+        hotline.store, hotline.facts.web_hook, hotline.plan.number, lambda: datetime.now(UTC)
+    )
     control.session.start()
     scheduler.start()
+    hook.start()
     try:
         server.run()
     finally:
         scheduler.shutdown(wait=False)
+        hook.stop()
         runs.stop_roster()
         control.session.stop()
         del lock
@@ -441,6 +449,7 @@ def _browser_phones(hotline: Hotline) -> BrowserPhones | None:
 
 
 def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
+    calls = Supervising(control.session, control.picture.live, hotline.plan.number)
     return Deps(
         store=hotline.store,
         plan=hotline.plan,
@@ -449,7 +458,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, Callers(control.session), runs),
+        actions=rostering.Desk(control, Callers(control.session), calls, runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         reports=hotline.data / "reports",

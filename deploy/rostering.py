@@ -11,9 +11,10 @@ from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
 from deploy.callers import Callers
 from deploy.trying import try_out
-from records import calls, planning, rosters, week_needs
+from records import calls, in_force, planning, rosters, week_needs
 from records.store import Store
 from records.workbook import Needed
+from routing.live import Way
 from scheduler import demand
 from scheduler.audit import audit
 from scheduler.check import LONGEST
@@ -26,8 +27,10 @@ from scheduler.problem import (
     Progress,
     Roster,
     Solved,
+    whole,
 )
 from scheduler.solving import Died, Outcome, SolverRun, mend
+from scheduler.why import HourWhy, Why
 
 HISTORY = timedelta(weeks=57)  # more than a year: how busy holidays are
 WORKERS = 2
@@ -231,6 +234,17 @@ class RosterRuns:
     def try_out(self, roster_id: int, *, replay: bool) -> Tried:
         return try_out(self._hotline, roster_id, replay=replay)
 
+    def who_may_work(self, at: datetime) -> HourWhy | None:
+        """By the roster in force; who would begin within a shift is judged by the whole of it."""
+        today = at.astimezone(ZONE).date()
+        with self._hotline.store.read() as session:
+            row = in_force.version_on(session, today)
+        if row is None:
+            return None
+        problem = problem_of(self._hotline, row.first, row.days, self.needs(row.first, row.days))
+        why = Why(problem, whole(problem, rosters.roster_of(row)))
+        return why.hour((today - row.first).days * HOURS_A_DAY + at.astimezone(ZONE).hour)
+
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return audit_cells(self._hotline, cells, first, days, self.needs(first, days))
 
@@ -253,10 +267,24 @@ class Telephones(Protocol):
     def switch(self, tier: str | None, until: int) -> None: ...
 
 
+class Calls(Protocol):
+    """What a supervisor may do to callers and calls."""
+
+    def supervise(self, person: str, uniqueid: str, way: Way) -> None: ...
+
+    def call_help(self, person: str, number: str) -> None: ...
+
+    def let_go(self, person: str) -> None: ...
+
+    def steer(self, uniqueid: str, where: str) -> None: ...
+
+
 class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
 
-    def __init__(self, telephones: Telephones, callers: Callers, runs: RosterRuns) -> None:
+    def __init__(
+        self, telephones: Telephones, callers: Callers, calls: Calls, runs: RosterRuns
+    ) -> None:
         self.sign_in = telephones.sign_in
         self.sign_out = telephones.sign_out
         self.pause = telephones.pause
@@ -267,6 +295,11 @@ class Desk:
         self.hand_on = callers.hand_on
         self.consult = callers.consult
         self.endanger = callers.endanger
+        self.supervise = calls.supervise
+        self.call_help = calls.call_help
+        self.let_go = calls.let_go
+        self.steer = calls.steer
+        self.who_may_work = runs.who_may_work
         self.start_roster = runs.start_roster
         self.stop_roster = runs.stop_roster
         self.roster_progress = runs.roster_progress

@@ -18,7 +18,7 @@ def open_alarms(session: Session) -> list[Alarm]:
     return list(session.scalars(wanted.order_by(Alarm.raised_at.desc(), Alarm.id.desc())))
 
 
-def _open(session: Session, kind: str, subject: str) -> Alarm | None:
+def find_open(session: Session, kind: str, subject: str) -> Alarm | None:
     return session.scalar(
         select(Alarm).where(
             Alarm.kind == kind, Alarm.subject == subject, Alarm.cleared_at.is_(None)
@@ -30,7 +30,7 @@ def raise_alarm(
     session: Session, kind: str, subject: str, detail: Mapping[str, Any], at: datetime
 ) -> bool:
     """True when it is new; an alarm that is open already stays as it is."""
-    if _open(session, kind, subject) is not None:
+    if find_open(session, kind, subject) is not None:
         return False
     session.add(Alarm(kind=kind, subject=subject, detail=dict(detail), raised_at=at))
     return True
@@ -38,7 +38,7 @@ def raise_alarm(
 
 def clear_alarm(session: Session, kind: str, subject: str, at: datetime) -> bool:
     """False when it was not open."""
-    alarm = _open(session, kind, subject)
+    alarm = find_open(session, kind, subject)
     if alarm is None:
         return False
     alarm.cleared_at = at
@@ -54,3 +54,15 @@ def settle(
     for alarm in open_alarms(session):
         if alarm.kind == kind and alarm.subject not in wanted:
             alarm.cleared_at = at
+
+
+def untold(session: Session, since: datetime) -> list[Alarm]:
+    """Those raised since then that the web hook has not taken, the oldest first."""
+    wanted = select(Alarm).where(Alarm.told_at.is_(None), Alarm.raised_at >= since)
+    return list(session.scalars(wanted.order_by(Alarm.raised_at, Alarm.id)))
+
+
+def note_told(session: Session, alarm_id: int, at: datetime) -> None:
+    alarm = session.get(Alarm, alarm_id)
+    if alarm is not None:
+        alarm.told_at = at

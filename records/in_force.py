@@ -17,12 +17,18 @@ def day_after_all(session: Session) -> date | None:
     return max((first + timedelta(days=days) for first, days in spans), default=None)
 
 
-def period_of(session: Session, day: date) -> tuple[date, int] | None:
-    """First day and days of the version that is in force on `day`; None when nothing is."""
+def version_on(session: Session, day: date) -> RosterRow | None:
+    """The one that decides that day; None when nothing is published for it."""
     for row in reversed(session.scalars(published_versions(day, day)).all()):
         if day < row.first + timedelta(days=row.days):
-            return row.first, row.days
+            return row
     return None
+
+
+def period_of(session: Session, day: date) -> tuple[date, int] | None:
+    """First day and days of the version that is in force on `day`."""
+    row = version_on(session, day)
+    return (row.first, row.days) if row else None
 
 
 def published_since(session: Session, row: RosterRow) -> list[RosterRow]:

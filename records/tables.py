@@ -418,6 +418,7 @@ class Alarm(Base):
     detail: Mapped[dict[str, Any]]
     raised_at: Mapped[datetime]
     cleared_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]  # when the web hook took it
 
 
 class LineTest(Base):

@@ -22,8 +22,13 @@ class Rank(StrEnum):
 
     CRISIS = "crisis"
     CUT_OFF = "cutoff"
+    RAISED = "raised"  # a supervisor has moved the caller up
     NORMAL = "normal"
     LIMITED = "limited"  # the number has been limited for a while; the crisis key still works
+
+
+# What may be on record of a number before it calls.
+RANKS_OF_NUMBERS = tuple(rank for rank in Rank if rank is not Rank.RAISED)
 
 
 class Outcome(StrEnum):

@@ -43,6 +43,24 @@ class Doing(StrEnum):
     UNREACHABLE = "unreachable"  # the telephone is not registered or does not answer
 
 
+class Way(StrEnum):
+    """How a supervisor is at a call. Each is a context of the dialplan, too."""
+
+    LISTEN = "listen"  # nobody hears the supervisor
+    WHISPER = "whisper"  # the counsellor does
+    JOIN = "join"  # both do
+    TAKE = "take"  # the caller does; the counsellor is out of it
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """A supervisor who is at a call."""
+
+    person: str
+    way: Way
+    channel: str
+
+
 @dataclass(frozen=True)
 class Call:
     """A caller who is with us."""
@@ -56,6 +74,8 @@ class Call:
     stage: Stage
     person: str | None = None  # who talks or is being rung
     since: int = 0  # when the stage began
+    leg: str = ""  # the channel of that person's leg
+    watchers: tuple[Watcher, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +152,14 @@ class Hotline:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """What a supervisor's channel is there for."""
+
+    way: Way
+    call: str  # the caller's uniqueid
+
+
+@dataclass(frozen=True)
 class Channel:
     uniqueid: str
     name: str
@@ -140,6 +168,7 @@ class Channel:
     hotline: Hotline | None = None
     stage: Stage | None = None  # how far the dialplan has come; None on channels of other kinds
     since: int = 0  # when `up` or the stage last changed
+    watch: Watch | None = None  # on a supervisor's channel
 
 
 @dataclass(frozen=True)
@@ -223,6 +252,12 @@ class StageTold(Event):
 
 
 @dataclass(frozen=True)
+class WatchTold(Event):
+    uniqueid: str
+    watch: Watch
+
+
+@dataclass(frozen=True)
 class ChannelEnded(Event):
     uniqueid: str
 
@@ -292,6 +327,7 @@ class _Leg:
     caller: str  # uniqueid
     up: bool
     since: int
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -314,10 +350,11 @@ class State:
         legs.sort(key=lambda leg: (not leg.up, leg.person, leg.caller))
         by_caller = {leg.caller: leg for leg in reversed(legs)}
         by_person = {leg.person: leg for leg in reversed(legs)}
+        watchers = _watchers(self.channels.values())
         calls = {
             key: call
             for key, channel in self.channels.items()
-            if (call := _call(channel, by_caller.get(key), self.queued.get(key)))
+            if (call := _call(channel, by_caller.get(key), self.queued.get(key), watchers))
         }
         members = {
             seat.person: self._member(seat, by_person.get(seat.person), calls)
@@ -345,10 +382,28 @@ def _leg(channel: Channel) -> _Leg | None:
     match = _LEG.fullmatch(channel.name)
     if match is None:
         return None
-    return _Leg(match["person"], channel.linkedid, channel.up, channel.since)
+    watch = channel.watch
+    caller = watch.call if watch and watch.way is Way.TAKE else channel.linkedid
+    return _Leg(match["person"], caller, channel.up, channel.since, channel.name)
 
 
-def _call(channel: Channel, leg: _Leg | None, queued: Queued | None) -> Call | None:
+def _watchers(channels: Iterable[Channel]) -> dict[str, tuple[Watcher, ...]]:
+    """By call. Who has taken a call over is no watcher of it."""
+    found: dict[str, tuple[Watcher, ...]] = {}
+    for channel in sorted(channels, key=lambda channel: channel.name):
+        watch, match = channel.watch, _LEG.fullmatch(channel.name)
+        if watch and match and watch.way is not Way.TAKE:
+            watcher = Watcher(match["person"], watch.way, channel.name)
+            found[watch.call] = (*found.get(watch.call, ()), watcher)
+    return found
+
+
+def _call(
+    channel: Channel,
+    leg: _Leg | None,
+    queued: Queued | None,
+    watchers: Mapping[str, tuple[Watcher, ...]],
+) -> Call | None:
     """A caller's own channel is the one that its call is named after; the others only inherit.
 
     A counsellor who calls out has a channel with the hotline on it, too, but no stage.
@@ -369,6 +424,8 @@ def _call(channel: Channel, leg: _Leg | None, queued: Queued | None) -> Call | N
         stage=stage,
         person=leg.person if leg else None,
         since=since,
+        leg=leg.channel if leg else "",
+        watchers=watchers.get(channel.uniqueid, ()),
     )
 
 
@@ -457,7 +514,8 @@ def _channel_changed(state: State, event: ChannelChanged) -> State:
     old = state.channels.get(event.channel.uniqueid)
     if old is None:
         return state
-    row = replace(event.channel, stage=old.stage, hotline=event.channel.hotline or old.hotline)
+    hotline = event.channel.hotline or old.hotline
+    row = replace(event.channel, stage=old.stage, hotline=hotline, watch=old.watch)
     return replace(state, channels={**state.channels, row.uniqueid: _changed(old, row)})
 
 
@@ -469,7 +527,13 @@ def _stage_told(state: State, event: StageTold) -> State:
     return _on_channel(state, event, stage=event.stage)
 
 
-def _on_channel(state: State, event: HotlineWritten | StageTold, **fields: Any) -> State:
+def _watch_told(state: State, event: WatchTold) -> State:
+    return _on_channel(state, event, watch=event.watch)
+
+
+def _on_channel(
+    state: State, event: HotlineWritten | StageTold | WatchTold, **fields: Any
+) -> State:
     old = state.channels.get(event.uniqueid)
     if old is None:
         return state
@@ -527,6 +591,7 @@ CHANGES: dict[type[Event], Callable[[State, Any], State]] = {
     ChannelChanged: _channel_changed,
     HotlineWritten: _hotline_written,
     StageTold: _stage_told,
+    WatchTold: _watch_told,
     ChannelEnded: _channel_ended,
     CallerJoined: _caller_joined,
     CallerLeft: _caller_left,

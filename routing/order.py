@@ -9,7 +9,7 @@ from __future__ import annotations
 from routing.calls import Rank
 
 RANK_STEP = 2**28  # between two ranks; a call's place within its rank fits below it
-STEPS = {Rank.CRISIS: 3, Rank.CUT_OFF: 2, Rank.NORMAL: 1, Rank.LIMITED: 0}
+STEPS = {Rank.CRISIS: 4, Rank.CUT_OFF: 3, Rank.RAISED: 2, Rank.NORMAL: 1, Rank.LIMITED: 0}
 
 
 def priority(rank: Rank, place: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from routing.calls import Rank
+from routing.calls import RANKS_OF_NUMBERS
 from routing.paths import Caller, Load, Path, Reply, World, ends_well, longest, walk
 from routing.plan import Plan
 
@@ -48,7 +48,7 @@ def situations(plan: Plan) -> Iterator[tuple[Caller, World]]:
     periods = ("", *(period.id for period in plan.periods))
     olds = tuple(Reply) if any(line.old_phones for line in plan.lines) else (Reply.NOBODY,)
     for dialled, rank, key, number, round_ in product(
-        numbers, Rank, ("", plan.crisis_key), (_NUMBER, ""), (False, True)
+        numbers, RANKS_OF_NUMBERS, ("", plan.crisis_key), (_NUMBER, ""), (False, True)
     ):
         caller = Caller(dialled, number, rank, round_, key)
         for site, duty, on_call, partner in product(Reply, repeat=4):

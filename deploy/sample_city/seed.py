@@ -27,7 +27,7 @@ SAMPLE_LOGINS = (
     ("jiexian", "sample-jiexian", "counsellor"),
     ("guanli", "sample-guanli", "administrator"),
 )
-_NAMES = {"dudao": "曾怀瑾", "paiban": "施以宁", "jiexian": "", "guanli": "管理员"}
+_NAMES = {"dudao": "", "paiban": "施以宁", "jiexian": "", "guanli": "管理员"}
 
 Tell = Callable[[str], None]
 
@@ -45,7 +45,7 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
         session.add_all(staff)
         session.flush()
         for login, password, role in SAMPLE_LOGINS:
-            person = staff[0] if role == "counsellor" else None
+            person = {"counsellor": staff[0], "supervisor": staff[1]}.get(role)
             name = person.name if person else _NAMES[login]
             hashed = hash_password(password)
             users.add_user(session, login, name, role, hashed, person.id if person else None)
@@ -63,7 +63,7 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
 
 
 def _staff(hotline: Hotline) -> list[Person]:
-    """The first is the one whom the sample login is for: her telephone is the browser at hand."""
+    """The first two are those whom sample logins are for: the browser is their telephone."""
     workers = sample_staff(SEED, tuple(site.id for site in hotline.plan.sites), STAFF)
     return [
         Person(
@@ -73,7 +73,7 @@ def _staff(hotline: Hotline) -> list[Person]:
             qualifications=sorted(worker.qualifications),
             week_minutes=worker.week_minutes,
             no_nights=worker.no_nights,
-            contact=None if number == 1 else f"sip:{worker.id}@{PHONES}",
+            contact=None if number <= 2 else f"sip:{worker.id}@{PHONES}",
             secret=f"sample{worker.id}",
             mobile=f"1390000{number:04}",
         )

@@ -60,6 +60,7 @@ MODULES = [
     "app_queue",
     "app_playback",
     "app_read",
+    "app_senddtmf",
     "app_stack",
     "app_exec",
     "app_while",
@@ -67,6 +68,7 @@ MODULES = [
     "app_userevent",
     "app_db",
     "app_mixmonitor",
+    "app_chanspy",
     "app_verbose",
     "func_callerid",
     "func_channel",
@@ -252,7 +254,7 @@ def _tiers(plan: Plan) -> str:
         return f"[{name}]\n{changes}"
 
     usual = (limits.on_duty_tier, limits.on_call_tier)
-    rules = [rule(name, *usual) for name in ("normal", "cutoff", "limited")]
+    rules = [rule(name, *usual) for name in ("normal", "raised", "cutoff", "limited")]
     return "\n".join([*rules, rule("crisis", limits.ring, limits.ring + limits.on_call_ring)])
 
 

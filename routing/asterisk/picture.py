@@ -30,6 +30,9 @@ from routing.live import (
     Snapshot,
     Stage,
     StageTold,
+    Watch,
+    WatchTold,
+    Way,
 )
 
 _UP = "6"  # ChannelState
@@ -114,9 +117,11 @@ def _channel(since: int, message: Message) -> Channel:
 
 
 def _shown_channel(now: int, message: Message) -> Channel:
-    """From a CoreShowChannel. Stages are told by event; afterwards only the context shows them."""
+    """From a CoreShowChannel. Stages and watches are told by event; here the context shows them."""
     row = _channel(now - _seconds(message.get("Duration")), message)
-    return replace(row, stage=STAGES.get(message.get("Context")))
+    context = message.get("Context")
+    watch = _watch(context, message.get("Exten"))
+    return replace(row, stage=STAGES.get(context), watch=watch)
 
 
 def _seat(message: Message) -> Seat:
@@ -216,11 +221,17 @@ def _told_rank(at: int, message: Message) -> list[Event]:
     return [HotlineWritten(at, _uniqueid(message), written)] if written else []
 
 
+def _told_watch(at: int, message: Message) -> list[Event]:
+    watch = _watch(message.get("Way"), message.get("Call"))
+    return [WatchTold(at, _uniqueid(message), watch)] if watch else []
+
+
 USER_EVENTS: dict[str, Translation] = {
     "Stage": _told_stage,
     "Lease": _told_lease,
     "Signed": _told_signed,
     "Rank": _told_rank,
+    "Watch": _told_watch,
 }
 
 TRANSLATIONS: dict[str, Translation] = {
@@ -264,6 +275,10 @@ def _rank(text: str) -> Rank:
 
 def _stage(text: str) -> Stage | None:
     return Stage(text) if text in list(Stage) else None
+
+
+def _watch(way: str, call: str) -> Watch | None:
+    return Watch(Way(way), call) if way in list(Way) else None
 
 
 def _device(text: str) -> Device:

@@ -14,6 +14,7 @@ from dashboard.deps import RosterRun
 from deploy.sample_city import directory
 from records import (
     alarms,
+    audit_log,
     feeds,
     handovers,
     line_tests,
@@ -29,10 +30,11 @@ from records.store import Store
 from records.tables import AbsenceRow, CallRow, ExchangeRow, Task
 from routing.calls import Rank
 from routing.line_tests import Result, Seen
-from routing.live import Call, Doing, Live, Member, Stage
+from routing.live import Call, Doing, Live, Member, Stage, Watcher, Way
 from routing.plan import Line, Plan
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need
+from scheduler.why import Candidate, HourWhy
 from tests.dashboard.builders import (
     EPOCH,
     MONDAY,
@@ -93,6 +95,11 @@ NOTE = Note(
 )
 HANDOVER = (
     "尾号 5678 的来电者约好今晚九点再打来，请让陈思远接。\n尾号 1203 已转介精神卫生中心，明早随访。"
+)
+CRISIS_STEPS: tuple[dict[str, str], ...] = (
+    {"step": "begun"},
+    {"step": "help", "number": "110"},
+    {"step": "note", "text": "德化县某路 3 号，家中有老人；110 已派出"},
 )
 AWAY = {"p05": 9, "p14": 3, "p18": 20}
 PER_HOUR = (3, 2, 1, 1, 1, 1, 2, 3, 6, 9, 9, 9, 8, 7, 6)
@@ -186,8 +193,9 @@ def live() -> Live:
         call(5, "huian", "059587654521", 4, stage=Stage.GREETING),
     ]
     calls += [
-        call(10 + n, line, number, ago, stage=Stage.TALKING, rank=rank, person=person)
+        call(10 + n, line, number, ago, stage=Stage.TALKING, rank=rank, person=person, watchers=w)
         for n, (person, line, number, ago, rank) in enumerate(talks)
+        for w in [(Watcher("p13", Way.LISTEN, "x"),) if rank is Rank.CRISIS else ()]
     ]
     members = [
         Member("lin", Doing.RINGING, EPOCH - 18, call="c1"),
@@ -255,6 +263,15 @@ def findings() -> tuple[Finding, ...]:
     )
 
 
+def who_may_work() -> HourWhy:
+    able = [Candidate(person, "mid", None, n, ()) for n, person in enumerate(["p21", "p22", "p23"])]
+    unable = [
+        Candidate("p04", "mid", "early", None, findings()[:1]),
+        Candidate("p16", "mid", None, None, findings()[1:2]),
+    ]
+    return HourWhy(62, (), (), (*able, *unable))
+
+
 def running() -> RosterRun:
     seconds = (2.0, 6, 14, 26, 40, 62, 90, 120, 151, 192)
     objectives = (None, 2210, 1980, 1790, 1610, 1480, 1395, 1330, 1296, 1284)
@@ -277,6 +294,8 @@ def city(folder: Path) -> World:
     add_people(made.store, list(zip(STAFF, NAMES, strict=True))[3:])
     made.actions.findings = findings()
     made.actions.run = running()
+    made.actions.why = who_may_work()
+    made.make_person("supervisor", "p13")
     draft(made.store, today(), publish=True, at=NOW - timedelta(days=3))
     draft(made.store, cells(3), at=NOW - timedelta(minutes=9))
     _fill(made.store)
@@ -314,6 +333,11 @@ def _fill(store: Store) -> None:
         for who, first in AWAY.items():
             day = MONDAY + timedelta(days=first)
             db.add(AbsenceRow(person=who, first=day, last=day + timedelta(days=2), reason="leave"))
+        crisis = {"line": "dehua", "counsellor": "huang"}
+        alarms.raise_alarm(db, "crisis_mode", "c10", crisis, NOW - timedelta(minutes=6))
+        for n, detail in enumerate(CRISIS_STEPS):
+            at = NOW - timedelta(minutes=6, seconds=-40 * n)
+            audit_log.note(db, at, "supervisor", "crisis_mode", "call c10", detail)
         late = {"since": EPOCH - 27128}
         hole = {"begins": EPOCH + 376072, "ends": EPOCH + 404872}
         alarms.raise_alarm(db, "not_signed_in", "p11", late, NOW - timedelta(minutes=22))

@@ -26,11 +26,12 @@ from records.sealing import Seal, new_key
 from records.store import Store, open_store
 from records.tables import CallRow, Person, Task
 from routing.calls import Rank
-from routing.live import Call, Doing, Live, Member, Stage
+from routing.live import Call, Doing, Live, Member, Stage, Way
 from routing.plan import Carrier, Line, Plan, Site
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, OutOfTime, Roster, ShiftType
 from scheduler.solving import Mended, MendJob
+from scheduler.why import HourWhy
 from tests.dashboard.compiled import TEMPLATES
 
 NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednesday
@@ -113,6 +114,7 @@ class Actions:
     failure: Exception | None = None
     mended: Mended = field(default_factory=lambda: OutOfTime(0))
     tried: Tried | None = None
+    why: HourWhy | None = None
 
     def _do(self, *what: object) -> None:
         if self.failure is not None:
@@ -148,6 +150,21 @@ class Actions:
 
     def endanger(self, call: Call) -> None:
         self._do("endanger", call.uniqueid)
+
+    def supervise(self, person: str, uniqueid: str, way: Way) -> None:
+        self._do("supervise", person, uniqueid, way.value)
+
+    def call_help(self, person: str, number: str) -> None:
+        self._do("call_help", person, number)
+
+    def let_go(self, person: str) -> None:
+        self._do("let_go", person)
+
+    def steer(self, uniqueid: str, where: str) -> None:
+        self._do("steer", uniqueid, where)
+
+    def who_may_work(self, at: datetime) -> HourWhy | None:
+        return self.why
 
     def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
         self._do("start_roster", first, days, seconds, by, fixed)
@@ -209,10 +226,14 @@ class World:
 
     def forget_person(self, login: str) -> None:
         """The account is nobody's on the roster."""
+        self.make_person(login, None)
+
+    def make_person(self, login: str, person: str | None) -> None:
+        """The account is that person's on the roster, with a telephone."""
         with self.store.session() as db:
             user = users.by_login(db, login)
             assert user is not None
-            user.person_id = None
+            user.person_id = person
 
 
 class Browser:

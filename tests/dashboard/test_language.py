@@ -12,13 +12,14 @@ from babel.messages.pofile import read_po
 from dashboard import language
 from dashboard.alarms import WORDS
 from dashboard.deps import RosterRun
-from records import alarms, directory, handovers, line_tests
+from records import alarms, audit_log, directory, handovers, line_tests
 from records.directory import Entry
 from records.tables import NoteRow
 from records.tasks import Reason
 from routing.line_tests import Result, Seen
-from routing.live import Doing, Stage
+from routing.live import Doing, Stage, Watcher, Way
 from scheduler.problem import Finding
+from scheduler.why import Candidate, HourWhy
 from tests.dashboard.builders import (
     EPOCH,
     NOW,
@@ -55,6 +56,10 @@ def names() -> set[str]:
     return people | things | {shift.name for shift in SHIFTS}
 
 
+def watchers() -> tuple[Watcher, ...]:
+    return tuple(Watcher("chen", way, way.value) for way in Way)
+
+
 @pytest.fixture
 def busy(hotline: World) -> World:
     """Something of everything that a page can show."""
@@ -62,7 +67,7 @@ def busy(hotline: World) -> World:
         picture(
             calls=[
                 caller("a"),
-                caller("b", caller="", stage=Stage.TALKING, person="lin"),
+                caller("b", caller="", stage=Stage.TALKING, person="lin", watchers=watchers()),
                 caller("c", stage=Stage.GREETING),
                 caller("d", stage=Stage.PROMISING),
             ],
@@ -74,6 +79,16 @@ def busy(hotline: World) -> World:
         Finding("rest", True, "lin", 1, {"zh": "间隔不足", "en": "too little rest"}),
         Finding("cover", False, None, 1, {"zh": "少 1 人", "en": "1 short"}, hour=30),
     )
+    hotline.make_person("supervisor", "huang")
+    hotline.actions.why = HourWhy(
+        14,
+        (),
+        (),
+        (
+            Candidate("lin", "early", None, 0, ()),
+            Candidate("chen", "early", None, None, hotline.actions.findings),
+        ),
+    )
     hotline.actions.run = RosterRun(True, ((1.0, 100, 50),))
     draft(hotline.store, {"lin": ("early",) * 28, "chen": (None,) * 28}, publish=True)
     draft(hotline.store, {"lin": ("early",) * 28})
@@ -82,6 +97,9 @@ def busy(hotline: World) -> World:
         add_task(hotline, f"1380013567{number}", 5 - number, reason=reason, rank="crisis", **tried)
     add_task(hotline, "", assigned_to="lin")
     with hotline.store.session() as db:
+        for step in ("begun", "help", "note", "arrived", "not_needed"):
+            detail = {"step": step, "number": "110", "text": "110"}
+            audit_log.note(db, NOW, "supervisor", "crisis_mode", "call lin", detail)
         db.add_all([call_row(n) for n in range(60)])
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))
@@ -99,6 +117,7 @@ def busy(hotline: World) -> World:
 ROLE_PAGES = [
     ("", "/sign-in"),
     ("supervisor", "/live"),
+    ("supervisor", "/live/wall"),
     ("supervisor", "/live/task/1"),
     ("supervisor", "/live/task/5"),
     ("counsellor", "/live/task/1"),
@@ -106,6 +125,13 @@ ROLE_PAGES = [
     ("supervisor", "/live/tasks?done=2&left=1"),
     ("supervisor", "/live/lines"),
     ("supervisor", "/live/switch"),
+    ("supervisor", "/live/call/b"),
+    ("supervisor", "/live/waiting/a"),
+    ("supervisor", "/live/crisis/lin"),
+    ("supervisor", "/live/person/lin"),
+    ("supervisor", "/live/call-in"),
+    ("supervisor", "/live/call-in?called=林婉如&how=telephone"),
+    ("supervisor", "/live/call-in?called=林婉如&how=note"),
     ("supervisor", "/calls"),
     ("supervisor", "/calls?origin=local&note=silent"),
     ("supervisor", "/reports"),

@@ -101,7 +101,7 @@ def test_a_change_of_the_live_picture_reaches_the_page(hotline: World) -> None:
         if name == "beat":
             break
         seen.append(str(data["name"]))
-    assert seen[0] == "figures" and len(seen) == 8
+    assert seen[0] == "figures" and len(seen) == 9
     hotline.feed.show(picture(calls=[caller("a")]))
     changed = {}
     for name, data in events:

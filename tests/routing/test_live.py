@@ -44,6 +44,10 @@ from routing.live import (
     Stage,
     StageTold,
     State,
+    Watch,
+    Watcher,
+    WatchTold,
+    Way,
     fold,
     fold_all,
     picture,
@@ -107,11 +111,18 @@ class World:
         self.channels[channel.uniqueid] = replace(channel, stage=stage)
         return StageTold(0, channel.uniqueid, stage)
 
+    def watch(self, a: int, b: int) -> Event | None:
+        if not (channel := self._channel(a)) or not (call := self._channel(b)):
+            return None
+        watch = Watch(list(Way)[b % len(Way)], call.uniqueid)
+        self.channels[channel.uniqueid] = replace(channel, watch=watch)
+        return WatchTold(0, channel.uniqueid, watch)
+
     def answer(self, a: int, b: int) -> Event | None:
         if not (channel := self._channel(a)):
             return None
         row = self.channels[channel.uniqueid] = replace(channel, up=True)
-        return ChannelChanged(0, replace(row, stage=None))
+        return ChannelChanged(0, replace(row, stage=None, watch=None))
 
     def hang_up(self, a: int, b: int) -> Event | None:
         if not (channel := self._channel(a)):
@@ -175,7 +186,7 @@ class World:
 
 
 CHANGES_OF_THE_WORLD = ["arrive", "ring", "write", "tell", "answer", "hang_up", "join", "leave"]
-CHANGES_OF_THE_WORLD += ["add", "change", "remove", "lease", "end_lease", "sign"]
+CHANGES_OF_THE_WORLD += ["add", "change", "remove", "lease", "end_lease", "sign", "watch"]
 
 
 def source(event: Event) -> str:
@@ -183,7 +194,7 @@ def source(event: Event) -> str:
     match event:
         case ChannelBegan(channel=channel) | ChannelChanged(channel=channel):
             return channel.uniqueid
-        case ChannelEnded() | HotlineWritten() | StageTold():
+        case ChannelEnded() | HotlineWritten() | StageTold() | WatchTold():
             return event.uniqueid
         case Leased() | LeaseEnded():
             return "leases"
@@ -312,7 +323,7 @@ def _is_late(event: Event, world: World) -> bool:
     match event:
         case ChannelChanged(channel=channel):
             return channel.uniqueid not in world.channels
-        case HotlineWritten() | StageTold() | CallerJoined():
+        case HotlineWritten() | StageTold() | WatchTold() | CallerJoined():
             return event.uniqueid not in world.channels
         case MemberChanged(seat=seat):
             return seat.person not in world.seats
@@ -370,6 +381,32 @@ def test_what_is_known_of_a_caller() -> None:
     assert call == Call(
         "1.1", "PJSIP/carrier-1", "qingshaonian", "", Rank.CRISIS, 99, Stage.GREETING, None, 100
     )
+
+
+def supervisor(person: str, own: str = "1.9") -> Channel:
+    return Channel(own, f"Local/{person}@leg-0000000b;1", own, True, None, None, 140)
+
+
+def test_a_supervisor_is_at_a_call_in_one_way_after_the_other_until_hanging_up() -> None:
+    talk, beside = [ChannelBegan(131, leg("lin", up=True))], ChannelBegan(140, supervisor("wang"))
+    assert one_call(*talk, beside).watchers == ()
+    for way in (Way.LISTEN, Way.WHISPER, Way.JOIN):
+        beside_them = [*talk, beside, WatchTold(141, "1.9", Watch(way, "1.1"))]
+        call = one_call(*beside_them)
+        assert call.watchers == (Watcher("wang", way, "Local/wang@leg-0000000b;1"),)
+        assert (call.person, call.leg) == ("lin", "Local/lin@leg-0000000a;1")
+        assert one_call(*beside_them, ChannelEnded(150, "1.9")).watchers == ()
+
+
+def test_who_has_taken_a_call_over_talks_with_its_caller() -> None:
+    taken = [
+        ChannelBegan(131, leg("lin", up=True)),
+        ChannelBegan(140, supervisor("wang")),
+        WatchTold(141, "1.9", Watch(Way.TAKE, "1.1")),
+        ChannelEnded(141, "1.1.lin"),
+    ]
+    call = one_call(*taken)
+    assert (call.stage, call.person, call.watchers) == (Stage.TALKING, "wang", ())
 
 
 def test_an_own_site_ring_is_waiting() -> None:

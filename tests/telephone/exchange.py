@@ -262,13 +262,17 @@ class Exchange:
         stay_ms: int = 1500,
         headers: str = "",
         hops: int = 70,
+        through: Callable[[str], str] = str,
     ) -> Sipp:
-        """Dial `lines` (dialled, caller), each doing `steps`, and do not wait for the end."""
+        """Dial `lines` (dialled, caller), each doing `steps`, and do not wait for the end.
+
+        `through` may change the scenario.
+        """
         steps = steps or (scenario.Stay(), scenario.HangUp())
         sipp = Sipp(
             tool("sipp"),
             self.folder / f"callers{len(self.callers)}",
-            scenario.caller(*steps, headers=headers, hops=hops),
+            through(scenario.caller(*steps, headers=headers, hops=hops)),
             TELECOM,
             free_port(socket.SOCK_DGRAM, TELECOM),
             f"127.0.0.1:{self.instance.sip_port}",

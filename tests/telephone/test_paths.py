@@ -15,7 +15,7 @@ import pytest
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, Press, Stay
 from routing.asterisk import switch
-from routing.calls import Rank
+from routing.calls import RANKS_OF_NUMBERS, Rank
 from routing.paths import Caller, Load, Reply, Step, Tier, World, ends_well, walk
 from routing.plan import Limits, Line, Partner, Plan
 from tests.telephone.exchange import PHONES, SHORT, TELECOM, Exchange, counsellor, plan, until
@@ -75,7 +75,9 @@ def callers(chance: random.Random) -> list[Caller]:
         caller = Caller(
             dialled=chance.choice(FORMS),
             number=number,
-            rank=Rank.NORMAL if hidden else chance.choice([*Rank, Rank.NORMAL, Rank.NORMAL]),
+            rank=Rank.NORMAL
+            if hidden
+            else chance.choice([*RANKS_OF_NUMBERS, Rank.NORMAL, Rank.NORMAL]),
             came_round=chance.random() < 0.1,
             key="1" if chance.random() < 0.2 else "",
         )

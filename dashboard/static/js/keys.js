@@ -3,9 +3,13 @@ const sheet = document.getElementById('keys');
 const button = document.querySelector('[data-keys-switch]');
 let on = !document.cookie.includes('keys=off');
 
+export function awake(event) {
+  const typing = event.target.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
+  return on && !typing && !event.altKey && !event.metaKey;
+}
+
 export function free(event) {
-  const typing = event.target.closest('input:not([type=radio]), textarea, select, [contenteditable]');
-  return on && !typing && !event.altKey && !event.metaKey && !document.querySelector('dialog[open]');
+  return awake(event) && !document.querySelector('dialog[open]');
 }
 
 function show() {

@@ -13,6 +13,7 @@ from routing.asterisk.dialplan.line_tests import line_tests
 from routing.asterisk.dialplan.periods import which_period
 from routing.asterisk.dialplan.phones import phones
 from routing.asterisk.dialplan.queueing import bye, full, own_site, promise, wait
+from routing.asterisk.dialplan.supervision import steering, supervision
 from routing.asterisk.dialplan.transfer import transfer
 from routing.asterisk.dialplan.turns import turns
 from routing.asterisk.instance import Instance
@@ -42,6 +43,8 @@ def dialplan(plan: Plan, counsellors: tuple[Counsellor, ...], instance: Instance
         legs(plan, counsellors),
         ring(plan),
         phones(plan),
+        supervision(),
+        steering(plan),
         clock(plan, counsellors),
     ]
     return "\n".join(part for part in parts if part)

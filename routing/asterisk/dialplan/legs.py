@@ -83,7 +83,10 @@ def ring(plan: Plan) -> str:
     busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
     pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}${HANDED}"="")'
     lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
-    unmet = '"${DIALSTATUS}"!="ANSWER" | "${UNCONFIRMED}"!="" | 0${ANSWEREDTIME}<1'
+    watching = '("${HEARD}"!="" & "${SHARED(TAKEN)}"="")'
+    unmet = (
+        f'"${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1 | {watching}'
+    )
     handle = f"(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8"
     caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
     unmarked = f"0${{DB(crisis/{caller})}}<${{EPOCH}}"
@@ -153,8 +156,8 @@ exten => s,1,{met}
  same => n,Return()
 
 ; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease
-; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none,
-; and one that was refused changes nothing.
+; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none, nor
+; does one beside a colleague's call, and one that was refused changes nothing.
 [leg-over]
 exten => s,1,ExecIf($[{unmet}]?NoOp():Set(GLOBAL(HANDLE)=$[{handle}]))
 {afterwards} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))

@@ -7,6 +7,7 @@ from routing.asterisk.dialplan.words import (
     ON_CALL,
     QUEUE,
     STAND_IN,
+    STEER_KEY,
     TOLD,
     assign,
     last_tier,
@@ -154,6 +155,10 @@ exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
  same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
  same => n,Goto(wait,s,again)
 {wishes}exten => _[0-9],1,Goto(wait,s,again)
+exten => {STEER_KEY},1,GotoIf($["${{STEER}}"=""]?wait,s,again)
+ same => n,Set(TO=${{STEER}})
+ same => n,Set(STEER=)
+ same => n,Goto(steer,${{TO}},1)
 
 ; How many are ahead, by rank and place, and what that means in time: (ahead + 1) calls of the length that calls
 ; have lately, shared by those who serve now. Told once, and again by a key; never to somebody in danger, and not

@@ -37,6 +37,9 @@ from routing.live import (
     Stage,
     StageTold,
     State,
+    Watch,
+    WatchTold,
+    Way,
     fold,
     fold_all,
 )
@@ -240,6 +243,12 @@ def test_leases_and_sign_ins() -> None:
     assert means(user_event("Signed", Person="lin", Until="0")) == [Signed(NOW, "lin", 0)]
 
 
+def test_a_supervisor_at_a_call() -> None:
+    told = user_event("Watch", Way="whisper", Call=CALL)
+    assert means(told) == [WatchTold(NOW, CALL, Watch(Way.WHISPER, CALL))]
+    assert means(user_event("Watch", Way="shout", Call=CALL)) == []
+
+
 def test_what_is_not_known_says_nothing() -> None:
     assert means(user_event("Unrostered", Person="lin")) == []
     assert means("Event: DeviceStateChange\nDevice: Custom:lin\nState: INUSE") == []
@@ -402,6 +411,7 @@ def test_a_snapshot_and_the_events_of_the_same_call_give_the_same_picture() -> N
             Stage.WAITING,
             "lin",
             NOW - 4,
+            "Local/lin@leg-00000000;1",
         )
     }
     assert shown.members["lin"] == Member("lin", Doing.RINGING, NOW - 5, call=CALL)
@@ -432,6 +442,13 @@ def test_the_context_shows_the_stage(context: str, stage: Stage | None) -> None:
     seen = snapshot(AT, queue=[], channels=[channel], leases={}, signed={})
     call = fold(State(), seen).live.calls.get(CALL)
     assert (call and call.stage) == stage
+
+
+def test_the_context_shows_what_a_supervisor_does_at_which_call() -> None:
+    first = CHANNELS.split("\n\n")[0]
+    listening = first.replace("Context: wait\nExten: s", f"Context: listen\nExten: {CALL}")
+    seen = snapshot(AT, queue=[], channels=[said(listening)], leases={}, signed={})
+    assert [channel.watch for channel in seen.channels] == [Watch(Way.LISTEN, CALL)]
 
 
 def test_a_database_tree() -> None:

@@ -2,7 +2,9 @@
 let context = null;
 let timer = null;
 
-function strike() {
+export function strike() {
+  context ??= new AudioContext();
+  context.resume();
   const now = context.currentTime;
   for (const [at, pitch] of [[0, 660], [0.22, 550]]) {
     const tone = context.createOscillator();
@@ -19,8 +21,6 @@ function strike() {
 export function ring(on) {
   if (!on) { clearInterval(timer); timer = null; return; }
   if (timer) return;
-  context ??= new AudioContext();
-  context.resume();
   strike();
   timer = setInterval(strike, 3000);
 }
