@@ -155,12 +155,12 @@ class Targets:
 class Pace:
     """How fast the live pages move, in seconds."""
 
-    gap: float = 0.3  # two pictures are at least so far apart
+    gap: float = 0.1  # two pictures are at least so far apart
     beat: float = 2.0  # and at most so far
     quiet: int = 6  # a page that heard nothing for so long calls itself stale
     stale: int = 10  # a picture older than this is stale
     stream: int = 600  # a stream ends after this and is opened again, with its rights checked anew
-    streams: int = 20  # so many at once; each one holds a thread of the web server
+    streams: int = 240  # so many at once; each one holds a thread of the web server
 
 
 def no_reasons(_first: date, _days: int) -> tuple[Reasoned, ...]:

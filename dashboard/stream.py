@@ -22,6 +22,7 @@ class Picture:
     version: int
     at: datetime
     panels: Panels
+    events: Mapping[str, str]  # each panel as it is sent, made once for all who look
     beat: Mapping[str, object]
 
 
@@ -39,6 +40,7 @@ class Pictures:
         self._wait_for_change = wait_for_change
         self._now = now
         self._pace = pace
+        self._gap = timedelta(seconds=pace.gap)
         self._drawn: dict[Audience, Picture] = {}
         self._lock = threading.Lock()
         self._open = 0
@@ -47,11 +49,11 @@ class Pictures:
         with self._lock:
             now = self._now()
             last = self._drawn.get(audience)
-            if last is not None and now - last.at < timedelta(seconds=self._pace.gap):
+            if last is not None and now - last.at < self._gap:
                 return last
             version = self._wait_for_change(-1, 0)  # before drawing: a later change is drawn again
             panels, beat = self._render(audience, now)
-            picture = Picture(version, now, panels, beat)
+            picture = Picture(version, now, panels, _events(panels, last), beat)
             self._drawn[audience] = picture
             return picture
 
@@ -79,13 +81,29 @@ class Pictures:
         yield "retry: 2000\n\n"
         while self._now() < end:
             picture = self.look(audience)
-            for name, html in picture.panels.items():
-                if sent.get(name) != html:
-                    yield event("panel", {"name": name, "html": html})
-                    sent[name] = html
-            yield event("beat", picture.beat)
-            wait(self._pace.gap)
+            yield "".join((*_news(picture, sent), event("beat", picture.beat)))
             self._wait_for_change(picture.version, self._pace.beat)
+            # Whoever comes back before the next picture may be drawn gets the one it has.
+            wait(max(timedelta(), picture.at + self._gap - self._now()).total_seconds())
+
+
+def _events(panels: Panels, last: Picture | None) -> Mapping[str, str]:
+    """As the last picture has them, where nothing changed."""
+    known = last.panels if last else {}
+    return {
+        name: last.events[name]
+        if last and known.get(name) == html
+        else event("panel", {"name": name, "html": html})
+        for name, html in panels.items()
+    }
+
+
+def _news(picture: Picture, sent: dict[str, str]) -> Iterator[str]:
+    """What the page does not have yet; from now on it has it."""
+    for name, text in picture.events.items():
+        if sent.get(name) != text:
+            sent[name] = text
+            yield text
 
 
 def event(name: str, data: Mapping[str, object]) -> str:

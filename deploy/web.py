@@ -20,7 +20,8 @@ from flask import Flask
 
 from deploy.certificates import Pair
 
-THREADS = 32  # each of the live pages' streams holds one
+THREADS = 272  # each of the live pages' streams (dashboard.deps.Pace) holds one
+CONNECTIONS = 1000
 HANDSHAKE_SECONDS = 10.0  # a client that takes longer is left
 CHUNK = 65536
 
@@ -45,7 +46,13 @@ def server(app: Flask, address: str, port: int, pair: Pair | None) -> Server:
 class _Plain:
     def __init__(self, app: Application, address: str, port: int) -> None:
         self._server = waitress.create_server(
-            app, host=address, port=port, threads=THREADS, ident="hotline"
+            app,
+            host=address,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            ident="hotline",
         )
         self.port = int(self._server.effective_port)
 

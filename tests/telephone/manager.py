@@ -29,7 +29,11 @@ class Witness:
         pending = b""
         while data := self._socket.recv(65536):
             *blocks, pending = (pending + data).split(b"\r\n\r\n")
-            self.events += [_message(block.decode()) for block in blocks]
+            for block in blocks:
+                self.heard(_message(block.decode()))
+
+    def heard(self, event: Message) -> None:
+        self.events.append(event)
 
     def of(self, *names: str) -> list[Message]:
         return [event for event in list(self.events) if event.get("Event") in names]
