@@ -75,6 +75,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.stop": COORDINATE,
     "roster.copy": COORDINATE,
     "roster.set_cell": COORDINATE,
+    "roster.pin": COORDINATE,
     "roster.review": COORDINATE,
     "roster.publish": COORDINATE,
     "roster.why": WATCH,

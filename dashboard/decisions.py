@@ -39,15 +39,15 @@ def all_requests() -> str:
     """What waits for a decision, with what the rules say of it now; and what was decided lately."""
     deps = get_deps()
     with deps.store.read() as db:
-        deals = [Deal.of(row) for row in exchanges.everybody_s(db, deps.now())]
+        deals = [Deal.of(row, deps.now()) for row in exchanges.everybody_s(db, deps.now())]
         active = people.people(db)
         asked = [_wanted(db, row) for row in requests.everybody_s(db, deps.now())]
-    waiting = [deal for deal in deals if deal.state is State.ACCEPTED]
+    waiting = [deal for deal in deals if deal.open and deal.state is State.ACCEPTED]
     open_requests = [wanted for wanted in asked if wanted.row.state == requests.State.ASKED]
     return render_template(
         "roster/requests.html",
         waiting=[(deal, shown.outlook_of(deps, deal)) for deal in waiting],
-        deals=[deal for deal in deals if deal.state is not State.ACCEPTED],
+        deals=[deal for deal in deals if deal not in waiting],
         asked=open_requests,
         staff=[(each.id, each.name) for each in active],
         to_decide=len(waiting) + len(open_requests),

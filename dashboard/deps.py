@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 
+from records.planning import Fixed
 from records.sealing import Seal
 from records.store import Store
 from routing.live import Call, Live, Way
@@ -119,7 +120,8 @@ class Actions(Protocol):
         By the published roster; None when none covers the hour.
         """
 
-    def start_roster(self, first: date, days: int, seconds: float, by: str) -> None: ...
+    def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
+        """`fixed` cells are as they are in the draft that comes of it, too."""
 
     def stop_roster(self) -> None: ...
 

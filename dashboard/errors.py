@@ -16,12 +16,13 @@ from dashboard.deps import (
 )
 from dashboard.exchanges import to_colleagues
 from records.directory import EntryMissing
-from records.exchanges import ExchangeMissing, ExchangeOver, RosterMoved, Unlawful
+from records.exchanges import ExchangeMissing, ExchangeOver, Unlawful
 from records.handovers import HandoverMissing
 from records.requests import RequestMissing, RequestOver
 from records.rosters import NotADraft, NotPublished, RosterMissing
 from records.sealing import SealBroken
 from records.store import StoreError
+from records.swap_table import RosterMoved
 from records.tasks import NoNumber, TaskChanged, TaskMissing
 
 Answer = tuple[str, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -13,8 +13,9 @@ from dashboard.access import the_user
 from dashboard.deps import Deps
 from dashboard.grid import looks
 from dashboard.language import say
-from records import exchanges, people, rosters
-from records.exchanges import ExchangeMissing, RosterMoved, State, Table, Unlawful
+from records import exchanges, in_force, people, swap_table
+from records.exchanges import ExchangeMissing, State, Unlawful
+from records.swap_table import RosterMoved, Table
 from records.tables import ExchangeRow
 from scheduler.problem import Finding
 
@@ -39,15 +40,17 @@ class Deal:
     days: tuple[Day, ...]
     state: State
     reason: str | None
+    lapsed: bool
 
     @classmethod
-    def of(cls, row: ExchangeRow) -> Deal:
+    def of(cls, row: ExchangeRow, now: datetime) -> Deal:
+        lapsed = exchanges.lapsed(row, now)
         days = tuple(Day(date.fromisoformat(d), *row.cells[d]) for d in sorted(row.cells))
-        return cls(row.id, row.proposer, row.other, days, State(row.state), row.reason)
+        return cls(row.id, row.proposer, row.other, days, State(row.state), row.reason, lapsed)
 
     @property
     def open(self) -> bool:
-        return self.state in exchanges.OPEN
+        return self.state in exchanges.OPEN and not self.lapsed
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,12 @@ def to_colleagues(findings: Iterable[Finding]) -> list[str]:
 def table_of(deps: Deps, day: date) -> Table | None:
     """The period in force on `day`; None when nothing is published for it."""
     with deps.store.read() as db:
-        period = rosters.period_of(db, day)
+        period = in_force.period_of(db, day)
     if period is None:
         return None
     problem = shown.problem_of(deps, *period)
     with deps.store.read() as db:
-        return exchanges.table(db, problem, shown.minutes_since(deps, problem.first))
+        return swap_table.table(db, problem, shown.minutes_since(deps, problem.first))
 
 
 def outlook(table: Table, proposer: str, other: str, days: tuple[date, ...]) -> Outlook:
@@ -109,7 +112,7 @@ def names(deps: Deps) -> dict[str, str]:
 def own_deals(deps: Deps, person: str) -> dict[str, object]:
     with deps.store.read() as db:
         rows = exchanges.of_person(db, person, deps.now())
-        found = [Deal.of(row) for row in rows]
+        found = [Deal.of(row, deps.now()) for row in rows]
     return {
         "deals": found,
         "person": person,
@@ -123,7 +126,7 @@ def approve(deps: Deps, exchange: int) -> None:
     """In force at once. Raises ExchangeMissing, ExchangeOver, RosterMoved, Unlawful."""
     with deps.store.read() as db:
         first = exchanges.days_of(exchanges.by_id(db, exchange))[0]
-        period = rosters.period_of(db, first)
+        period = in_force.period_of(db, first)
     if period is None:
         raise RosterMoved(f"nothing is published for {first} any more")
     problem, now = shown.problem_of(deps, *period), shown.minutes_since(deps, period[0])

@@ -44,6 +44,7 @@ class Cell:
     look: str  # e m l n b x or "": the place in the ramp
     absent: bool
     findings: tuple[Finding, ...]
+    pinned: bool = False
 
     @property
     def broken(self) -> bool:
@@ -127,6 +128,7 @@ class Sheet:
     needs: tuple[Need, ...] = ()
     absences: tuple[Absence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    pins: frozenset[tuple[str, int]] = frozenset()
 
 
 def build(sheet: Sheet) -> Grid:
@@ -174,7 +176,8 @@ def _cells(sheet: Sheet, person: str, days: Sequence[Day]) -> tuple[Cell, ...]:
         absent = day.index in away
         look = ramp[shift.id] if shift else "x" if absent else ""
         found = tuple(f for f in mine if f.day == day.index)
-        made.append(Cell(person, day, shift, look, absent, found))
+        pinned = (person, day.index) in sheet.pins
+        made.append(Cell(person, day, shift, look, absent, found, pinned))
     return tuple(made)
 
 

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboard.access import the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
-from dashboard.roster import leads_to, monday, page
+from dashboard.roster import leads_to, page
+from dashboard.shown import monday
 from records import week_needs
 from records.week_needs import DAYS, HOURS, MOST
 from scheduler.demand import Reasoned

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
-from dashboard import grid, shapes
+from dashboard import grid
 from dashboard.access import may, the_user
 from dashboard.address import day_of
+from dashboard.computing import SECONDS, held, panel
 from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import DAYS
-from dashboard.shown import Shown, build, draft, published, stored
-from records import exchanges, notices, people, requests, rosters
+from dashboard.shown import Shown, build, draft, fixed_in, monday, published, stored
+from records import exchanges, in_force, notices, people, pins, requests, rosters
 from records.rosters import HardFindings
 from records.tables import RosterRow
 from scheduler import calendar
@@ -25,15 +26,9 @@ from scheduler.problem import Finding, Roster
 
 page = Blueprint("roster", __name__)
 REASON_AT_LEAST = 5  # characters of the reason for publishing against a hard rule
-SECONDS = (30, 60, 180, 600)
 MOST_DAYS = 92
 LISTED = 12  # versions
-STEPS = 50  # of the solver's way, in the table beside the plot
 _EDITING = threading.Lock()  # a cell is read, changed and written back: one at a time
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 @page.get("/roster")
@@ -77,18 +72,14 @@ def _context(deps: Deps, shown: Shown) -> dict[str, object]:
 
 
 def _page(deps: Deps, shown: Shown) -> str:
-    versions = _versions(deps) if may("roster.version") else []
-    ends = [row.first + timedelta(days=row.days) for row in versions]
-    next_monday = monday(local(deps.now()).date()) + timedelta(days=7)
     return render_template(
         "roster/board.html",
-        versions=versions,
+        versions=_versions(deps) if may("roster.version") else [],
         **_waiting(deps),
         before=shown.first - timedelta(days=DAYS),
         after=shown.first + timedelta(days=DAYS),
-        next_first=max(ends, default=next_monday),
         **_context(deps, shown),
-        **_solver(deps),
+        **panel(deps, shown if shown.status == "draft" else None),
     )
 
 
@@ -97,7 +88,7 @@ def _waiting(deps: Deps) -> dict[str, int]:
     if not may("roster.version"):
         return {}
     with deps.store.read() as db:
-        decisions = exchanges.waiting(db) + requests.waiting(db)
+        decisions = exchanges.waiting(db, deps.now()) + requests.waiting(db)
         return {"to_decide": decisions, "unread": notices.people_who_have_not_read(db)}
 
 
@@ -106,27 +97,13 @@ def _versions(deps: Deps) -> list[RosterRow]:
         return rosters.listing(db)[:LISTED]
 
 
-def _solver(deps: Deps) -> dict[str, object]:
-    run = deps.actions.roster_progress() if may("roster.progress") else None
-    points = run.points if run else ()
-    last = points[-1] if points else None
-    gap = None
-    if last and last[1]:
-        gap = (last[1] - last[2]) / last[1]
-    return {
-        "run": run,
-        "last": last,
-        "gap": gap,
-        "curve": shapes.curve(points),
-        "steps": points[: -STEPS - 1 : -1],
-        "seconds": SECONDS,
-        "default_days": DAYS,
-    }
+def _panel(deps: Deps) -> str:
+    return render_template("roster/_solver.html", **panel(deps, held(deps)))
 
 
 @page.get("/roster/progress")
 def progress() -> str:
-    return render_template("roster/_solver.html", **_solver(get_deps()))
+    return _panel(get_deps())
 
 
 @page.post("/roster/generate")
@@ -137,15 +114,17 @@ def generate() -> str:
     seconds = request.form.get("seconds", type=int) or 0
     if not 1 <= days <= MOST_DAYS or seconds not in SECONDS:
         raise BadRequest()
-    deps.actions.start_roster(first, days, float(seconds), the_user().login)
-    return render_template("roster/_solver.html", **_solver(deps))
+    on_board = held(deps)
+    fixed = fixed_in(on_board, first, days) if on_board else {}
+    deps.actions.start_roster(first, days, float(seconds), the_user().login, fixed)
+    return _panel(deps)
 
 
 @page.post("/roster/stop")
 def stop() -> str:
     deps = get_deps()
     deps.actions.stop_roster()
-    return render_template("roster/_solver.html", **_solver(deps))
+    return _panel(deps)
 
 
 @page.post("/roster/copy")
@@ -183,6 +162,22 @@ def set_cell(roster_id: int) -> str:
     return render_template("roster/edited.html", person=person, **context)
 
 
+@page.post("/roster/<int:roster_id>/pin")
+def pin(roster_id: int) -> str:
+    """Lock or unlock one cell for the solver; answered as `set_cell`."""
+    deps, person = get_deps(), request.form.get("person", "")
+    index = request.form.get("day", type=int)
+    shown = draft(deps, roster_id)
+    if index is None or not 0 <= index < shown.days or person not in shown.cells:
+        raise BadRequest()
+    pinned = (person, index) not in shown.pins
+    day = shown.first + timedelta(days=index)
+    with deps.store.session() as db:
+        pins.set_pin(db, roster_id, person, day, pinned, the_user().login, deps.now())
+    context = _context(deps, draft(deps, roster_id))
+    return render_template("roster/edited.html", person=person, **context)
+
+
 @page.get("/roster/<int:roster_id>/review")
 def review(roster_id: int) -> str:
     return _review(get_deps(), draft(get_deps(), roster_id), "")
@@ -191,7 +186,7 @@ def review(roster_id: int) -> str:
 def _review(deps: Deps, shown: Shown, reason: str, missing: bool = False) -> str:
     changed = _changed(deps, shown)
     with deps.store.read() as db:
-        since = rosters.published_since(db, rosters.by_id(db, shown.id or 0))
+        since = in_force.published_since(db, rosters.by_id(db, shown.id or 0))
     return render_template(
         "roster/review.html",
         since=since,

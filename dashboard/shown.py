@@ -12,7 +12,8 @@ from dashboard.address import day_of
 from dashboard.deps import Cells, Deps
 from dashboard.display import midnight
 from dashboard.grid import DAYS, Grid, Sheet
-from records import people, planning, rosters
+from records import people, pins, planning, rosters
+from records.planning import Fixed
 from records.rosters import NotADraft
 from scheduler import calendar
 from scheduler.problem import Absence, Finding, Problem, Roster, whole
@@ -28,6 +29,7 @@ class Shown:
     first: date
     days: int
     cells: Cells
+    pins: frozenset[tuple[str, int]] = frozenset()  # (person, day): the solver leaves them
 
     @property
     def last(self) -> date:
@@ -36,6 +38,10 @@ class Shown:
     @property
     def empty(self) -> bool:
         return not any(any(row) for row in self.cells.values())
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def published(deps: Deps, first: date) -> Shown:
@@ -55,7 +61,8 @@ def stored(deps: Deps, roster_id: int) -> Shown:
     with deps.store.read() as db:
         row = rosters.by_id(db, roster_id)
         cells = {person: tuple(shifts) for person, shifts in row.cells.items()}
-        return Shown(row.id, row.version, row.status, row.first, row.days, cells)
+        held = frozenset((who, day) for who, days in pins.pins_of(row) for day in days)
+        return Shown(row.id, row.version, row.status, row.first, row.days, cells, held)
 
 
 def draft(deps: Deps, roster_id: int) -> Shown:
@@ -71,6 +78,17 @@ def asked(deps: Deps) -> Shown:
     if roster_id is not None:
         return stored(deps, roster_id)
     return published(deps, day_of(request.values.get("first", "")))
+
+
+def fixed_in(shown: Shown, first: date, days: int) -> Fixed:
+    """The locked cells, as those of a horizon from `first` on."""
+    shift = (shown.first - first).days
+    fixed: Fixed = {}
+    for person, day in sorted(shown.pins):
+        row = shown.cells.get(person, ())
+        if 0 <= day + shift < days and day < len(row):
+            fixed.setdefault(person, {})[day + shift] = row[day]
+    return fixed
 
 
 def problem_of(deps: Deps, first: date, days: int) -> Problem:
@@ -108,5 +126,6 @@ def build(deps: Deps, shown: Shown, findings: tuple[Finding, ...]) -> Grid:
             needs=deps.needs(shown.first, shown.days),
             absences=absences,
             findings=findings,
+            pins=shown.pins,
         )
     )

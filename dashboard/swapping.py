@@ -18,7 +18,7 @@ from dashboard.exchanges import Outlook
 from dashboard.grid import looks
 from dashboard.me import own_person, page
 from records import exchanges
-from records.exchanges import Table
+from records.swap_table import Table
 
 __all__ = ["page"]
 
@@ -29,8 +29,7 @@ class Offer:
 
     other: str
     days: tuple[date, ...]
-    mine: str | None  # on the last of the days
-    theirs: str | None
+    theirs: str | None  # on the last of the days
     outlook: Outlook
 
     @property
@@ -72,8 +71,8 @@ def exchange() -> str:
 
 
 def _offer(table: Table, me: str, other: str, days: tuple[date, ...]) -> Offer:
-    mine, theirs = table.pairs(me, other, days)[days[-1].isoformat()]
-    return Offer(other, days, mine, theirs, shown.outlook(table, me, other, days))
+    theirs = table.pairs(me, other, days)[days[-1].isoformat()][1]
+    return Offer(other, days, theirs, shown.outlook(table, me, other, days))
 
 
 def _differ(table: Table, me: str, other: str, day: date) -> bool:
@@ -86,14 +85,16 @@ def _people(table: Table, me: str, staff: list[str], day: date) -> list[Offer]:
 
 
 def _days(deps: Deps, table: Table, me: str, other: str, day: date) -> list[Offer]:
-    """Their other shifts of the period that I could have for mine."""
+    """Their shifts of the period that I could have for mine: each works when the other is free."""
     today = local(deps.now()).date()
     ahead = [table.problem.day(n) for n in range(table.problem.days)]
-    wanted = [d for d in ahead if d >= today and d != day]
+    pairs = table.pairs(me, other, [day, *ahead])
+    if pairs[day.isoformat()][1] is not None:
+        return []
     return [
-        _offer(table, me, other, (day, d))
-        for d in wanted
-        if table.pairs(me, other, [d])[d.isoformat()][1] and _differ(table, me, other, d)
+        _offer(table, me, other, (day, each))
+        for each in ahead
+        if each >= today and pairs[each.isoformat()][0] is None and pairs[each.isoformat()][1]
     ]
 
 

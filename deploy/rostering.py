@@ -11,7 +11,7 @@ from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
 from deploy.callers import Callers
 from deploy.trying import try_out
-from records import calls, planning, rosters, week_needs
+from records import calls, in_force, planning, rosters, week_needs
 from records.store import Store
 from records.workbook import Needed
 from routing.live import Way
@@ -162,18 +162,20 @@ class RosterRuns:
     def reasons(self, first: date, days: int) -> tuple[demand.Reasoned, ...]:
         return self._reasons.of(first, days)
 
-    def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
+    def start_roster(
+        self, first: date, days: int, seconds: float, by: str, fixed: planning.Fixed
+    ) -> None:
         with self._lock:
             if self._run is not None:
                 raise RosterRunning("a roster is being computed already; stop it first")
-            problem = problem_of(self._hotline, first, days)
+            problem = planning.with_fixed(problem_of(self._hotline, first, days), fixed)
             self._points = []
             self._run = SolverRun(
                 problem,
                 seconds=seconds,
                 workers=WORKERS,
                 on_progress=self._progress,
-                on_end=lambda outcome: self._finish(outcome, first, by),
+                on_end=lambda outcome: self._finish(outcome, first, by, fixed),
             )
 
     def _progress(self, progress: Progress) -> None:
@@ -190,17 +192,20 @@ class RosterRuns:
             return self._last
         return RosterRun(running=True, points=tuple(self._points))
 
-    def _finish(self, outcome: Outcome, first: date, by: str) -> None:
-        self._last = self._ended(outcome, first, by)
+    def _finish(self, outcome: Outcome, first: date, by: str, fixed: planning.Fixed) -> None:
+        self._last = self._ended(outcome, first, by, fixed)
         self._run = None
 
-    def _ended(self, outcome: Outcome, first: date, by: str) -> RosterRun:
+    def _ended(self, outcome: Outcome, first: date, by: str, fixed: planning.Fixed) -> RosterRun:
         points = tuple(self._points)
         match outcome:
             case Solved(roster=roster, objective=objective, bound=bound):
                 with self._hotline.store.session() as session:
                     at = datetime.now(UTC)
-                    draft = rosters.save_draft(session, first, roster, objective, bound, by, at)
+                    pins = {person: sorted(days) for person, days in fixed.items()}
+                    draft = rosters.save_draft(
+                        session, first, roster, objective, bound, by, at, pins=pins
+                    )
                     number = draft.id
                 words = {"zh": "已得到排班草稿", "en": "A draft is ready"}
                 return RosterRun(False, points, words, number)
@@ -233,7 +238,7 @@ class RosterRuns:
         """By the roster in force; who would begin within a shift is judged by the whole of it."""
         today = at.astimezone(ZONE).date()
         with self._hotline.store.read() as session:
-            row = rosters.in_force(session, today)
+            row = in_force.version_on(session, today)
         if row is None:
             return None
         problem = problem_of(self._hotline, row.first, row.days, self.needs(row.first, row.days))

@@ -8,22 +8,20 @@ is approved: it may break no hard rule that was kept before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from records import audit_log, rosters
+from records import audit_log, in_force, rosters
+from records.swap_table import RosterMoved, Table, table
 from records.tables import ExchangeRow, RosterRow
 from scheduler.audit import audit, objective
 from scheduler.problem import Finding, Problem, Roster, whole
-from scheduler.swap import Cells, Judge, Verdict, swap, unmovable, with_cells
+from scheduler.swap import Verdict, with_cells
 
 KEPT = timedelta(days=14)  # that the end of an exchange is shown
-
-Pairs = dict[str, list[str | None]]  # day -> [the proposer's shift, the other's]
 
 
 class State(StrEnum):
@@ -46,63 +44,12 @@ class ExchangeOver(Exception):
     """It was answered, withdrawn or decided already."""
 
 
-class RosterMoved(Exception):
-    """What the two have is no longer what they agreed on, or has begun."""
-
-
 class Unlawful(Exception):
     """It would break hard rules that are kept now."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("; ".join(finding.message["en"] for finding in findings))
         self.findings = findings
-
-
-@dataclass(frozen=True)
-class Table:
-    """What is in force in the period of the problem, also of people who are no longer active."""
-
-    problem: Problem
-    roster: Roster
-    judge: Judge
-    now: int  # minutes from the first midnight
-
-    def pairs(self, proposer: str, other: str, days: Iterable[date]) -> Pairs:
-        return {
-            day.isoformat(): [self._at(proposer, day), self._at(other, day)] for day in sorted(days)
-        }
-
-    def _at(self, person: str, day: date) -> str | None:
-        row = self.roster.cells.get(person, ())
-        index = (day - self.problem.first).days
-        return row[index] if 0 <= index < len(row) else None
-
-    def cells(self, proposer: str, other: str, days: Iterable[date]) -> Cells:
-        indexes = [(day - self.problem.first).days for day in days]
-        return swap(self.problem, self.roster, proposer, other, indexes)
-
-    def verdict(self, proposer: str, other: str, days: Iterable[date]) -> Verdict:
-        """Raises RosterMoved for what has begun, is locked or lies outside the period."""
-        cells = self.cells(proposer, other, days)
-        faults = unmovable(self.problem, self.roster, cells, self.now)
-        if faults:
-            raise RosterMoved("; ".join(faults))
-        return self.judge.verdict(cells)
-
-
-def table(session: Session, problem: Problem, now: int) -> Table:
-    """`problem` is that of a period of `rosters.period_of`."""
-    last = problem.day(problem.days - 1)
-    by_day = rosters.published_cells(session, problem.first, last)
-    everybody = {worker.id for worker in problem.workers}
-    everybody |= {person for cells in by_day.values() for person in cells}
-    days = [problem.day(n) for n in range(problem.days)]
-    cells = {
-        person: tuple(by_day.get(day, {}).get(person) for day in days)
-        for person in sorted(everybody)
-    }
-    roster = Roster(cells)
-    return Table(problem, roster, Judge(problem, whole(problem, roster)), now)
 
 
 def propose(
@@ -174,13 +121,13 @@ def approve(
 ) -> RosterRow:
     """A new version of the period: what is in force now, with the cells of the two changed.
 
-    `problem` is that of the period of `rosters.period_of`, `now` in minutes from its first
+    `problem` is that of the period of `in_force.period_of`, `now` in minutes from its first
     midnight. Raises ExchangeMissing, ExchangeOver, RosterMoved, Unlawful.
     """
     row = _locked(session, exchange, State.ACCEPTED)
     rosters.hold(session)
     days = days_of(row)
-    if rosters.period_of(session, days[0]) != (problem.first, problem.days):
+    if in_force.period_of(session, days[0]) != (problem.first, problem.days):
         raise RosterMoved(f"exchange {exchange}: another period is in force by now")
     at_table = table(session, problem, now)
     if at_table.pairs(row.proposer, row.other, days) != row.cells:
@@ -227,15 +174,22 @@ def everybody_s(session: Session, now: datetime) -> list[ExchangeRow]:
     return _listed(session, select(ExchangeRow), now)
 
 
-def waiting(session: Session) -> int:
-    """How many were agreed on and are not decided."""
-    wanted = select(func.count()).where(ExchangeRow.state == State.ACCEPTED)
-    return session.scalar(wanted) or 0
+def waiting(session: Session, now: datetime) -> int:
+    """How many were agreed on and can still be decided."""
+    agreed = select(ExchangeRow).where(ExchangeRow.state == State.ACCEPTED)
+    return sum(not lapsed(row, now) for row in session.scalars(agreed))
+
+
+def lapsed(row: ExchangeRow, now: datetime) -> bool:
+    """Nobody decided before the first of its days was over."""
+    return row.state in OPEN and days_of(row)[0] < now.date()
 
 
 def _listed(session: Session, wanted: Select[ExchangeRow], now: datetime) -> list[ExchangeRow]:
-    shown = or_(ExchangeRow.state.in_(OPEN), ExchangeRow.proposed_at > now - KEPT)
-    return list(session.scalars(wanted.where(shown).order_by(ExchangeRow.id.desc())))
+    lately = now - KEPT
+    shown = or_(ExchangeRow.state.in_(OPEN), ExchangeRow.proposed_at > lately)
+    rows = session.scalars(wanted.where(shown).order_by(ExchangeRow.id.desc()))
+    return [row for row in rows if row.proposed_at > lately or not lapsed(row, now)]
 
 
 def by_id(session: Session, exchange: int) -> ExchangeRow:

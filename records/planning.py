@@ -7,6 +7,7 @@ that was entered again must not stand in the way of a roster.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from records.tables import AbsenceRow, Person, WishRow
 from scheduler.problem import Absence, Need, Problem, Rules, ShiftType, Wish, Worker
 
 HISTORY_DAYS = 7
+
+Fixed = dict[str, dict[int, str | None]]  # person -> day -> shift, None: off
 
 
 def problem_for(
@@ -43,6 +46,18 @@ def problem_for(
         rules=rules,
         history=_history(session, first, known, kinds),
     )
+
+
+def with_fixed(problem: Problem, fixed: Fixed) -> Problem:
+    """With cells that must be as they are; of people and shifts that the problem has."""
+    kinds = {None, *(shift.id for shift in problem.shifts)}
+    workers = tuple(
+        replace(worker, fixed={d: s for d, s in fixed[worker.id].items() if s in kinds})
+        if worker.id in fixed
+        else worker
+        for worker in problem.workers
+    )
+    return replace(problem, workers=workers)
 
 
 def _worker(person: Person) -> Worker:

@@ -60,6 +60,7 @@ def save_draft(
     by: str,
     at: datetime,
     why: str | None = None,
+    pins: dict[str, list[int]] | None = None,
 ) -> RosterRow:
     """Keep a draft under the next version number. Raises ValueError when it is too long."""
     days = max((len(cells) for cells in roster.cells.values()), default=0)
@@ -77,6 +78,7 @@ def save_draft(
         created_by=by,
         created_at=at,
         why=why,
+        pins=pins,
     )
     session.add(row)
     session.flush()
@@ -128,43 +130,6 @@ def listing(session: Session) -> list[RosterRow]:
     return list(session.scalars(select(RosterRow).order_by(RosterRow.version.desc())))
 
 
-def period_of(session: Session, day: date) -> tuple[date, int] | None:
-    """First day and days of the version that is in force on `day`; None when nothing is."""
-    for row in reversed(session.scalars(_published(day, day)).all()):
-        if day < row.first + timedelta(days=row.days):
-            return row.first, row.days
-    return None
-
-
-def published_since(session: Session, row: RosterRow) -> list[RosterRow]:
-    """Versions that came into force after this draft was made, for days that it has: what it says
-    of them is older. The oldest first."""
-    last = row.first + timedelta(days=row.days - 1)
-    return [
-        other
-        for other in session.scalars(_published(row.first, last))
-        if other.id != row.id
-        and other.published_at is not None
-        and other.published_at > row.created_at
-        and other.first + timedelta(days=other.days) > row.first
-    ]
-
-
-def in_force(session: Session, day: date) -> RosterRow | None:
-    """The published roster that decides that day."""
-    wanted = (
-        select(RosterRow)
-        .where(
-            RosterRow.status == "published",
-            RosterRow.first <= day,
-            RosterRow.first > day - timedelta(days=LONGEST),
-        )
-        .order_by(RosterRow.published_at.desc(), RosterRow.version.desc())
-    )
-    covering = (r for r in session.scalars(wanted) if day < r.first + timedelta(days=r.days))
-    return next(covering, None)
-
-
 def roster_of(row: RosterRow) -> Roster:
     return Roster({person: tuple(cells) for person, cells in row.cells.items()})
 
@@ -179,11 +144,8 @@ def set_cell(
     at: datetime,
 ) -> RosterRow:
     """Change one cell of a draft. Raises RosterMissing, NotADraft, ValueError for a day outside."""
-    row = _draft(session, roster_id)
-    index = (day - row.first).days
-    if not 0 <= index < row.days:
-        last = row.first + timedelta(days=row.days - 1)
-        raise ValueError(f"day is {day}; it must be from {row.first} to {last}")
+    row = the_draft(session, roster_id)
+    index = index_of(row, day)
     cells = {name: list(values) for name, values in row.cells.items()}
     values = cells.setdefault(person, [None] * row.days)
     before, values[index] = values[index], shift
@@ -191,6 +153,15 @@ def set_cell(
     change = {"person": person, "day": day.isoformat(), "from": before, "to": shift}
     audit_log.note(session, at, by, "roster.cell", f"roster {roster_id}", change)
     return row
+
+
+def index_of(row: RosterRow, day: date) -> int:
+    """Raises ValueError for a day outside of the roster."""
+    index = (day - row.first).days
+    if not 0 <= index < row.days:
+        last = row.first + timedelta(days=row.days - 1)
+        raise ValueError(f"day is {day}; it must be from {row.first} to {last}")
+    return index
 
 
 def publish(
@@ -207,7 +178,7 @@ def publish(
     `override_reason` is empty; with a reason, `by` answers for it by name.
     """
     hold(session)
-    row = _draft(session, roster_id)
+    row = the_draft(session, roster_id)
     if findings is None:
         raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
     hard = [finding for finding in findings if finding.hard]
@@ -267,7 +238,7 @@ def hold(session: Session) -> None:
     session.scalar(select(RosterRow.id).order_by(RosterRow.id).limit(1).with_for_update())
 
 
-def _draft(session: Session, roster_id: int) -> RosterRow:
+def the_draft(session: Session, roster_id: int) -> RosterRow:
     """The row, locked: two changes of one draft come one after the other."""
     row = session.get(RosterRow, roster_id, with_for_update=True) or by_id(session, roster_id)
     if row.status != "draft":
@@ -278,7 +249,7 @@ def _draft(session: Session, roster_id: int) -> RosterRow:
 def published_cells(session: Session, first: date, last: date) -> Cells:
     """What is in force from `first` to `last`, both included. The latest version wins a day."""
     found: Cells = {}
-    for row in session.scalars(_published(first, last)):
+    for row in session.scalars(published_versions(first, last)):
         for index in range(row.days):
             day = row.first + timedelta(days=index)
             if first <= day <= last:
@@ -290,7 +261,7 @@ def published_cells(session: Session, first: date, last: date) -> Cells:
     return found
 
 
-def _published(first: date, last: date) -> Select[RosterRow]:
+def published_versions(first: date, last: date) -> Select[RosterRow]:
     """Versions that may have days from `first` to `last`, the one that wins at last."""
     return (
         select(RosterRow)

@@ -122,6 +122,7 @@ class RosterRow(Base):
     override_by: Mapped[str | None]
     override_reason: Mapped[str | None] = mapped_column(Text)
     why: Mapped[str | None] = mapped_column(Text)  # what it was made for
+    pins: Mapped[dict[str, Any] | None]  # person -> days that the solver leaves
 
 
 class AbsenceRow(Base):

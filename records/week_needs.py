@@ -43,7 +43,7 @@ def put(
     else:
         row.people = people
     detail = {"from": before, "to": people}
-    audit_log.note(session, at, by, "needs.put", f"day {weekday} hour {hour}", detail)
+    audit_log.note(session, at, by, "needs.put", f"needs {weekday}/{hour}", detail)
 
 
 def of_days(known: Table, first: date, days: int) -> list[Needed]:

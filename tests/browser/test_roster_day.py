@@ -77,6 +77,28 @@ def test_a_cell_is_explained_by_keyboard(page: Page, hotline: World) -> None:
     expect(page.locator("#c-lin-1")).to_be_focused()
 
 
+def test_two_cells_exchange_their_shifts_by_dragging(page: Page, hotline: World) -> None:
+    roster = draft(hotline.store, WEEK)
+    enter(page, hotline, "coordinator", "/roster")
+    page.locator("#c-lin-3").drag_to(page.locator("#c-huang-3"))
+    expect(page.locator("#c-huang-3")).to_have_attribute("data-shift", "early")
+    expect(page.locator("#c-lin-3")).to_have_attribute("data-shift", "")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#c-huang-3")).to_have_attribute("data-shift", "")
+    with hotline.store.read() as db:
+        assert rosters.by_id(db, roster).cells["lin"][3] is None
+
+
+def test_a_cell_is_locked_by_keyboard(page: Page, hotline: World) -> None:
+    draft(hotline.store, WEEK)
+    enter(page, hotline, "coordinator", "/roster")
+    page.locator("#c-lin-1").click()
+    page.keyboard.press("Space")
+    expect(page.locator("#c-lin-1")).to_have_class("e lock sel")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#c-lin-2")).to_be_focused()
+
+
 def test_a_sickness_is_mended_by_choosing_one_of_the_ways(page: Page, hotline: World) -> None:
     draft(hotline.store, WEEK, publish=True)
     with hotline.store.read() as db:

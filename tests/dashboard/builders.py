@@ -21,6 +21,7 @@ from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun, Tried, TryOutFailed
 from dashboard.passwords import hash_password
 from records import rosters, users
+from records.planning import Fixed
 from records.sealing import Seal, new_key
 from records.store import Store, open_store
 from records.tables import CallRow, Person, Task
@@ -165,8 +166,8 @@ class Actions:
     def who_may_work(self, at: datetime) -> HourWhy | None:
         return self.why
 
-    def start_roster(self, first: date, days: int, seconds: float, by: str) -> None:
-        self._do("start_roster", first, days, seconds, by)
+    def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:
+        self._do("start_roster", first, days, seconds, by, fixed)
         self.run = RosterRun(running=True)
 
     def stop_roster(self) -> None:

@@ -20,12 +20,12 @@ def text(page: str) -> str:
 def test_leave_that_is_granted_enters_the_next_problem(hotline: World) -> None:
     draft(hotline.store, {"lin": (None,) * 4 + ("late", None, None)}, publish=True)
     own = hotline.client("counsellor")
-    assert "请假 10月2日 – 10月4日 回老家 待审批" in text(
+    assert "请假： 10月2日 – 10月4日 回老家 待审批" in text(
         own.post("/me/requests/leave", **LEAVE).text
     )
     board = hotline.client("coordinator")
     waiting = text(board.text("/roster/requests"))
-    assert "林婉如 请假 10月2日 – 10月4日 回老家" in waiting and "这几天已排 1 班" in waiting
+    assert "林婉如 请假： 10月2日 – 10月4日 回老家" in waiting and "这几天已排 1 班" in waiting
     assert board.post("/roster/requests/1/grant").status_code == 302
     with hotline.store.read() as db:
         problem = planning.problem_for(db, MONDAY, 28, SHIFTS, (), Rules())
@@ -77,7 +77,7 @@ def test_one_may_think_again_until_it_is_decided(hotline: World) -> None:
 def test_the_coordinator_enters_leave_for_somebody(hotline: World) -> None:
     board = hotline.client("coordinator")
     assert board.post("/roster/requests/leave", person="chen", **LEAVE).status_code == 302
-    assert "陈思远 请假 10月2日 – 10月4日 回老家 已同意" in text(board.text("/roster/requests"))
+    assert "陈思远 请假： 10月2日 – 10月4日 回老家 已同意" in text(board.text("/roster/requests"))
     with hotline.store.read() as db:
         problem = planning.problem_for(db, MONDAY, 28, SHIFTS, (), Rules())
     assert problem.absences == (Absence("chen", 4, 6, "回老家"),)

@@ -41,8 +41,8 @@ FOLDER = Path(language.__file__).parent
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
-DATA_ENGLISH = {"chinesecalendar", "English", "MB", "Excel", "CSV"}
-DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Esc", "Shift", "Home", "End"}
+DATA_ENGLISH = {"chinesecalendar", "English", "MB"}
+DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Space", "Esc", "Shift", "Home", "End"}
 DATA_ENGLISH |= {"Excel", "CSV", "iCalendar", "xlsx", "absences", "wishes"}
 DATA_ENGLISH |= {"person", "first", "last", "reason", "day", "shift", "want", "weight"}
 DATA_ENGLISH |= {"lin", "chen", "huang", *ROLES}  # ids and logins

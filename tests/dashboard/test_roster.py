@@ -170,7 +170,7 @@ def test_computing_is_started_watched_and_stopped(hotline: World) -> None:
     browser = hotline.client("coordinator")
     part = browser.post("/roster/generate", first="2026-10-05", days="28", seconds="60").text
     assert hotline.actions.done == [
-        ("start_roster", MONDAY + timedelta(days=7), 28, 60.0, "coordinator")
+        ("start_roster", MONDAY + timedelta(days=7), 28, 60.0, "coordinator", {})
     ]
     assert 'hx-trigger="every 1s"' in part and "正在寻找第一个可行的排班" in part
     hotline.actions.run = RosterRun(True, ((1.0, 2210, 820), (192.0, 1284, 1221)))
@@ -180,6 +180,26 @@ def test_computing_is_started_watched_and_stopped(hotline: World) -> None:
     assert '<path class="obj" d="M' in part
     browser.post("/roster/stop")
     assert hotline.actions.done[-1] == ("stop_roster",)
+
+
+def test_locked_cells_are_kept_by_the_next_computation(hotline: World) -> None:
+    roster = draft(hotline.store, {"lin": ("early", None, "night"), "chen": (None, "mid", None)})
+    board = hotline.client("coordinator")
+    for person, day in (("lin", "1"), ("lin", "2"), ("chen", "1"), ("chen", "1")):
+        part = board.post(f"/roster/{roster}/pin", person=person, day=day).text
+    assert "已锁定" not in cell(part, "chen", 1)
+    page = board.text(f"/roster/{roster}")
+    assert 'class="n lock"' in cell(page, "lin", 2) and "已锁定" in cell(page, "lin", 1)
+    assert f'name="first" value="{MONDAY}"' in page and 'max="92" value="3"' in page
+    tuesday = MONDAY + timedelta(days=1)
+    form = {"first": str(tuesday), "days": "2", "seconds": "60", "roster": str(roster)}
+    board.post("/roster/generate", **form)
+    fixed = {"lin": {0: None, 1: "night"}}
+    assert hotline.actions.done == [("start_roster", tuesday, 2, 60.0, "coordinator", fixed)]
+    for wrong in ({"person": "nobody", "day": "0"}, {"person": "lin", "day": "3"}):
+        assert board.post(f"/roster/{roster}/pin", **wrong).status_code == 400
+    published = draft(hotline.store, {"lin": ("early",)}, publish=True)
+    assert board.post(f"/roster/{published}/pin", person="lin", day="0").status_code == 409
 
 
 def test_the_end_is_told_with_the_way_to_the_result(hotline: World) -> None:
@@ -241,4 +261,4 @@ def test_the_grid_asks_as_often_for_many_as_for_one(hotline: World, people: int)
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text(f"/roster/{roster}")
-    assert len(counted) == 8
+    assert len(counted) == 9

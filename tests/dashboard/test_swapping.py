@@ -6,7 +6,7 @@ import pytest
 
 from records import exchanges, people, rosters, users
 from records.exchanges import State
-from tests.dashboard.builders import World, draft, without_tags
+from tests.dashboard.builders import MONDAY, World, draft, without_tags
 
 WEEK: dict[str, tuple[str | None, ...]] = {
     "lin": ("early", "early", "early", "early", None, None, None),
@@ -76,6 +76,11 @@ def test_leave_and_who_is_kept_from_nights_is_not_told_to_colleagues(city: World
 def test_other_days_of_a_colleague_are_offered(city: World) -> None:
     shown = text(city.client("counsellor").text(f"/me/exchange?day={THURSDAY}&with=huang"))
     assert "黄雅萍 接您的这一班" in shown and "10月3日 周六 中 您接 提出对换" in shown
+    first, last = (MONDAY.replace(month=10, day=each) for each in (1, 3))
+    busy = {"lin": ("early", None, "late"), "huang": (None, None, "mid")}
+    draft(city.store, busy, first=first, publish=True)
+    page = city.client("counsellor").text(f"/me/exchange?day={first}&with=huang")
+    assert "这一期没有可以对换的班" in page and str(last) not in page
 
 
 def test_both_agree_the_coordinator_approves_and_it_is_in_force(city: World) -> None:
@@ -140,6 +145,13 @@ def test_the_other_may_decline_and_the_proposer_think_again(city: World) -> None
     withdrawn = city.client("counsellor").post("/me/exchange/2/withdraw").text
     assert "已撤回" in withdrawn
     assert city.client("huang").post("/me/exchange/2/answer", answer="yes").status_code == 409
+
+
+def test_what_was_not_answered_in_time_is_shown_as_lapsed(city: World) -> None:
+    propose(city, "huang", THURSDAY)
+    city.clock.advance(2 * 86400)
+    shown = city.client("huang").text("/me/exchanges")
+    assert "已过期" in shown and "<button" not in shown
 
 
 def test_nobody_answers_for_another(city: World) -> None:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from records import audit_log, duty, exchanges, planning, rosters
-from records.exchanges import ExchangeOver, RosterMoved, State, Table, Unlawful
+from records import audit_log, duty, exchanges, planning, rosters, swap_table
+from records.exchanges import ExchangeOver, State, Unlawful
 from records.store import Store
+from records.swap_table import RosterMoved, Table
 from records.tables import ExchangeRow
 from routing.duty import table as duty_table
 from scheduler.problem import Problem, Roster, Rules, ShiftType
@@ -51,7 +52,7 @@ def problem(db: Session) -> Problem:
 
 
 def at_table(db: Session) -> Table:
-    return exchanges.table(db, problem(db), NOW)
+    return swap_table.table(db, problem(db), NOW)
 
 
 def agreed(store: Store, other: str, days: Iterable[date]) -> int:
@@ -149,6 +150,17 @@ def test_an_answer_is_given_once(city: Store) -> None:
     approve(city, exchange)
     with city.session() as db, pytest.raises(ExchangeOver):
         exchanges.withdraw(db, exchange, "lin", "lin", NOON)
+
+
+def test_what_nobody_decided_in_time_lapses(city: Store) -> None:
+    exchange = agreed(city, "wu", [DAYS[1]])
+    with city.read() as db:
+        row = exchanges.by_id(db, exchange)
+        before, after = (NOON + timedelta(days=n) for n in (8, 9))
+        assert [exchanges.lapsed(row, now) for now in (before, after)] == [False, True]
+        assert [exchanges.waiting(db, now) for now in (before, after)] == [1, 0]
+        later = NOON + timedelta(days=20)
+        assert exchanges.of_person(db, "lin", later) == []
 
 
 def test_what_ended_is_shown_for_two_weeks(city: Store) -> None:

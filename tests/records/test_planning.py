@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
-from records.planning import latest, merged
+from records.planning import latest, merged, with_fixed
 from records.tables import AbsenceRow, WishRow
-from scheduler.problem import Absence, Wish
+from scheduler.problem import Absence, Problem, ShiftType, Wish, Worker
 
 MONDAY = date(2026, 11, 23)
 STAFF = {"lin", "chen"}
@@ -16,6 +16,14 @@ def leave(person: str, first: int, last: int, reason: str = "leave") -> AbsenceR
 def wish(number: int, person: str, day: int, shift: str | None, weight: int = 1) -> WishRow:
     on = MONDAY + timedelta(days=day)
     return WishRow(id=number, person=person, day=on, shift=shift, want=True, weight=weight)
+
+
+def test_fixed_cells_are_those_of_people_and_shifts_that_there_are() -> None:
+    asked = Problem(
+        MONDAY, 3, (ShiftType("early", "早", 420, 480),), (Worker("lin", "林", "a"),), ()
+    )
+    fixed = with_fixed(asked, {"lin": {0: "early", 1: None, 2: "gone"}, "old": {0: "early"}})
+    assert [worker.fixed for worker in fixed.workers] == [{0: "early", 1: None}]
 
 
 def test_leave_that_overlaps_or_touches_becomes_one_and_is_cut_to_the_horizon() -> None:

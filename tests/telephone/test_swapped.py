@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from deploy.sample_city import scenario
-from records import duty, exchanges, planning, rosters
+from records import duty, exchanges, planning, rosters, swap_table
 from records.store import open_store
 from scheduler.problem import Roster, Rules, ShiftType
 from tests.records.builders import person
@@ -27,12 +27,12 @@ def where_it_is_noon(boundary: int) -> tzinfo:
 def test_a_shift_is_swapped_and_the_one_who_took_it_rings_from_its_beginning(
     exchange: Build, tmp_path: Path
 ) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'records.db'}")
     x = exchange(plan(), tuple(counsellor(each) for each in STAFF))
     x.phones(scenario.counsellor(ring_ms=50))
     boundary = int(time.time()) + 14
     zone, at = where_it_is_noon(boundary), datetime.fromtimestamp(boundary, UTC)
     today = at.astimezone(zone).date()
-    store = open_store(f"sqlite:///{tmp_path / 'records.db'}")
     with store.session() as db:
         db.add_all([person(each) for each in STAFF])
         db.flush()
@@ -42,7 +42,7 @@ def test_a_shift_is_swapped_and_the_one_who_took_it_rings_from_its_beginning(
         problem = planning.problem_for(db, today, 1, SHIFTS, (), NOBODY_NEEDED)
     now = NOON // 60 - 1
     with store.session() as db:
-        table = exchanges.table(db, problem, now)
+        table = swap_table.table(db, problem, now)
         asked = exchanges.propose(db, table, "bert", "cora", [today], "bert", at)
         exchanges.answer(db, asked.id, "cora", True, "cora", at)
         exchanges.approve(db, asked.id, problem, now, {}, "chief", at)

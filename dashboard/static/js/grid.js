@@ -33,10 +33,9 @@ function step(down, right) {
 }
 
 // One after the other: an answer draws the whole row, and must know of every edit before it.
-function set(shift, remember = true) {
-  if (!edit || !here) return;
-  const [person, day] = [here.slice(2, here.lastIndexOf('-')), here.slice(here.lastIndexOf('-') + 1)];
-  const id = here;
+export function put(id, shift, remember = true) {
+  if (!edit || !id) return;
+  const [person, day] = [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
   last = last.then(async () => {
     const before = cell(id).dataset.shift;
     if (before === shift) return;
@@ -56,11 +55,14 @@ function restore() {
   go(here, held);
 }
 
+// htmx puts a cell's attributes as the server sent them a moment after the swap.
+document.addEventListener('htmx:afterSettle', () => { if (here && !grid.querySelector('.sel')) restore(); });
+
 function takeBack() {
   const step = done.pop();
   if (!step) return;
   go(step[0]);
-  set(step[1], false);
+  put(step[0], step[1], false);
 }
 
 function nextFinding() {
@@ -78,8 +80,8 @@ document.addEventListener('keydown', (event) => {
   else if (event.ctrlKey && event.key === 'z') takeBack();
   else if (event.ctrlKey || event.shiftKey || !inside) return;
   else if (moves[event.key]) step(...moves[event.key]);
-  else if (event.key === '0' || event.key === 'Delete') set('');
-  else if (/^[1-9]$/.test(event.key) && shifts[event.key - 1]) set(shifts[event.key - 1]);
+  else if (event.key === '0' || event.key === 'Delete') put(here, '');
+  else if (/^[1-9]$/.test(event.key) && shifts[event.key - 1]) put(here, shifts[event.key - 1]);
   else return;
   event.preventDefault();
 });
@@ -89,6 +91,6 @@ document.addEventListener('click', (event) => {
   const link = event.target.closest('[data-goto]');
   if (link && cell(link.dataset.goto)) { event.preventDefault(); go(link.dataset.goto); }
 });
-for (const each of document.querySelectorAll('[data-set]')) each.addEventListener('click', () => set(each.dataset.set));
+for (const each of document.querySelectorAll('[data-set]')) each.addEventListener('click', () => put(here, each.dataset.set));
 undo?.addEventListener('click', takeBack);
 go(here, false);
