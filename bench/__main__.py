@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import calls, duty_table, fold, ledger, overload
+from bench import calls, duty_table, fold, ledger, overload, simulation
 
 YARDSTICKS: dict[str, Callable[[], str]] = {
     "fold": fold.measure,
@@ -16,6 +16,7 @@ YARDSTICKS: dict[str, Callable[[], str]] = {
     "duty_table": duty_table.measure,
     "calls": calls.measure,
     "overload": overload.measure,
+    "simulation": simulation.measure,
 }
 
 
