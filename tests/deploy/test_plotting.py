@@ -19,6 +19,7 @@ WORDS = {"zh": "在岗", "en": "on duty"}
 PANEL = Panel(WORDS, {"zh": "日", "en": "day"}, (Curve(WORDS, [0, 1, 2], [1, math.nan, 3]),))
 
 
+@pytest.mark.slow
 def test_a_file_is_a_picture_of_both_panels(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

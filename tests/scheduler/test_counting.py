@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -87,11 +86,10 @@ def test_what_is_counted_as_too_few_is_impossible(asked: Problem) -> None:
         assert all(any(f.hard for f in audit(asked, roster)) for roster in rosters(asked))
 
 
-def test_a_month_with_far_too_few_is_explained_at_once() -> None:
+def test_a_month_with_far_too_few_is_explained_without_any_time_for_a_solver() -> None:
     asked = sample_problem(1, people=5)
-    began = time.monotonic()
-    told = explain(asked, seconds=60)
-    assert isinstance(told, Explanation) and time.monotonic() - began < 30
+    told = explain(asked, seconds=0.0)
+    assert isinstance(told, Explanation)
     assert (told.conflicts, told.ways) == ((), ())
     (found,) = told.too_few
     assert found.qualification is None and found.needed == 2 * (28 * 24 - 7)
