@@ -103,7 +103,10 @@ class Actions(Protocol):
         """Ring the person's telephone and have it at that call. Raises CallOver."""
 
     def call_help(self, person: str, number: str) -> None:
-        """Who is at a call talks with an emergency number meanwhile. Raises CallOver."""
+        """Who is at a call talks with an emergency number, then is rung for the call again.
+
+        Raises CallOver.
+        """
 
     def let_go(self, person: str) -> None:
         """Hang the person's telephone up that is at a call; the call goes on."""

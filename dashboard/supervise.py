@@ -36,7 +36,7 @@ def supervise(uniqueid: str, way: str) -> BaseResponse | str | tuple[str, int]:
 def let_go() -> BaseResponse:
     deps, own = get_deps(), own_telephone()
     with deps.store.session() as db:
-        audit_log.note(db, deps.now(), the_user().login, WHAT, "let go", {})
+        audit_log.note(db, deps.now(), the_user().login, WHAT, own, {"way": "leave"})
         db.flush()
         deps.actions.let_go(own)
     return done()

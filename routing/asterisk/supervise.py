@@ -32,7 +32,7 @@ def move(session: Session, watcher: Watcher, way: Way, call: Call) -> None:
 
 
 def call_help(session: Session, watcher: Watcher, number: str) -> None:
-    """Whoever is at a call talks with `number`, and is at the call again. Raises AmiError."""
+    """Whoever is at a call talks with `number`, then is rung for it again. Raises AmiError."""
     _redirect(session, watcher, "help", number)
 
 

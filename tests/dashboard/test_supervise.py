@@ -61,7 +61,7 @@ def test_who_is_there_sees_how_and_leaves_by_one_click(hotline: World, superviso
     assert "耳语中" in text and "退出，通话继续" in text
     assert supervisor.post("/live/call/let-go").status_code == 302
     assert hotline.actions.done == [("let_go", "chen")]
-    assert noted(hotline) == [("supervisor", "let go", None)]
+    assert noted(hotline) == [("supervisor", "chen", "leave")]
 
 
 def test_the_board_shows_who_is_at_which_call(hotline: World, supervisor: Browser) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from records.audit_log import AuditFilter, entries, known, note, search
+from records.audit_log import AuditFilter, about, entries, known, note, search
 from tests.records.builders import NOON, after
 
 
@@ -50,3 +50,9 @@ def test_searching(db: Session, wanted: AuditFilter, objects: list[str]) -> None
         ["lin", "wu"],
         ["roster.cell", "roster.publish", "rosterx", "unmask"],
     )
+
+
+def test_what_was_done_to_one_thing_is_told_in_order(db: Session) -> None:
+    for number, thing in enumerate(["call 1", "call 2", "call 1"]):
+        note(db, after(number), "wu", f"step {number}", thing, {})
+    assert [entry.what for entry in about(db, "call 1")] == ["step 0", "step 2"]

@@ -129,6 +129,7 @@ def test_help_is_called_beside_the_call_and_the_supervisor_is_back_with_it(
         police = scenario.counsellor(ring_ms=50, talk_ms=6000)
         t.x.phones(help_.in_scenario(police), port=5070, address=TELECOM)
         t.supervise(Way.LISTEN)
+        before = t.call.watchers
         t.supervising.call_help("dora", "110")
         until(lambda: t.x.events("REACHED"), what="110 has answered")
         everybody = [t.caller, t.anna, t.dora, help_]
@@ -137,4 +138,5 @@ def test_help_is_called_beside_the_call_and_the_supervisor_is_back_with_it(
         assert t.heard() == {"caller": [ANNA], "anna": [CALLER]}
         assert [(f[6], f[8]) for f in t.x.events("ARRIVE")][1:] == [("outgoing", "110")]
         until(lambda: len(t.x.events("BYE")) == 1, what="110 has hung up")
+        until(lambda: t.ways() == [("dora", Way.LISTEN)] and t.call.watchers != before)
         assert t.dora.hears(everybody) == [CALLER, ANNA]

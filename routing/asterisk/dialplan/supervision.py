@@ -27,12 +27,14 @@ exten => _[0-9a-z].,1,UserEvent(Watch,Way: join,Call: ${{EXTEN}})
  same => n,ChanSpy(${{HEARD}},qESuB)
  same => n,Hangup()
 
-; The emergency number is called by the supervisor, who is with the call again when that one is over; neither the
-; caller nor the counsellor hears it. AT is the call. It is a call of our own, on record as such.
+; The emergency number is called by the supervisor; neither the caller nor the counsellor hears it. It is a call of our
+; own, on record as such. Afterwards the telephone is rung anew, and back at the call AT: on a channel that was in a
+; bridge ChanSpy hears nothing any more (seen with Asterisk 22).
 [help]
 exten => _X.,1,Set(__OWN_CALL=${{OWN_CALL}})
  same => n,Dial(Local/${{EXTEN}}@from-counsellor/n,60,giI)
- same => n,Goto(listen,${{AT}},1)
+ same => n,Originate(Local/${{OWN_CALL}}@leg/n,exten,listen,${{AT}},1,,av(OWN_CALL=${{OWN_CALL}}^HEARD=${{HEARD}}^TAKEN_FROM=${{TAKEN_FROM}}^AT=${{AT}}))
+ same => n,Hangup()
 
 ; The caller's channel is moved to the supervisor; the counsellor's leg ends, and with it begins the time to write.
 ; TAKEN: from now on it is a call of the supervisor's own, with a time to write after it.
