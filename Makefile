@@ -40,6 +40,7 @@ tools: $(BASE)
 
 test-tools: tools
 	@deploy/install_tools.sh "$(TOOLS)" --tests
+	@deploy/install_scripts.sh "$(TOOLS)" "$(CURDIR)/$(PY)" --tests
 
 $(BASE):
 	@deploy/make_venv.sh requirements.txt

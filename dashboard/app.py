@@ -52,6 +52,7 @@ from dashboard import (
     why,
 )
 from dashboard.deps import EXTENSION, Deps, get_deps
+from dashboard.places import open_places
 from dashboard.throttle import Throttle
 
 VENDORED = frozenset({"htmx.min.js", "jssip.js"})
@@ -111,6 +112,7 @@ def _page_context() -> dict[str, object]:
         "plan": get_deps().plan,
         "user": access.current_user(),
         "may": access.may,
+        "places": open_places(),
         "csrf": csrf.token,
         "say": language.say,
         "lang": lang,

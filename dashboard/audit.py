@@ -7,11 +7,12 @@ from datetime import timedelta
 from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
+from dashboard import telling
 from dashboard.address import asked, asked_day, other_page
 from dashboard.deps import get_deps
 from dashboard.display import midnight
 from dashboard.staff import page
-from records import audit_log
+from records import audit_log, people
 from records.audit_log import AuditFilter
 
 __all__ = ["page"]
@@ -23,28 +24,32 @@ PER_PAGE = 100
 def audit() -> str:
     first, last = asked_day("first"), asked_day("last")
     number = max(1, request.args.get("page", 1, type=int))
-    with get_deps().store.read() as db:
-        people, actions = audit_log.known(db)
+    deps = get_deps()
+    with deps.store.read() as db:
+        doers, actions = audit_log.known(db)
         wanted = AuditFilter(
             first=midnight(first) if first else None,
             last=midnight(last + timedelta(days=1)) if last else None,
-            who=asked(people, "who"),
+            who=asked(doers, "who"),
             what=asked(actions, "what"),
             object=_object(),
             page=number,
             per_page=PER_PAGE,
         )
         found = audit_log.search(db, wanted)
+        staff = people.people(db, active_only=False)
     return render_template(
         "admin/audit.html",
         rows=found.rows,
         total=found.total,
         number=number,
         pages=max(1, -(-found.total // PER_PAGE)),
-        people=people,
+        doers=doers,
         actions=actions,
         args=request.args,
         link=other_page,
+        telling=telling,
+        names=telling.names_of(deps.plan, deps.shifts, staff),
     )
 
 

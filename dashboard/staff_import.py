@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard import telling
 from dashboard.access import the_user
 from dashboard.deps import get_deps
 from dashboard.staff import page
@@ -34,7 +35,7 @@ def import_file() -> str | BaseResponse | tuple[str, int]:
     """Without `sure` nothing is saved; the file goes to the page and comes back with it."""
     deps = get_deps()
     name, data = _file()
-    sites = {site.id for site in deps.plan.sites}
+    sites = {site.id: site.name for site in deps.plan.sites}
     sure = request.form.get("sure") == "1"
     try:
         if len(data) > LARGEST:
@@ -56,6 +57,8 @@ def import_file() -> str | BaseResponse | tuple[str, int]:
         name=name,
         coming=[one for one in coming if one.new or one.changes],
         same=sum(1 for one in coming if not (one.new or one.changes)),
+        telling=telling,
+        names=sites,
         data=base64.b64encode(data).decode(),
     )
 

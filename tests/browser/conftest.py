@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.app import create_app
 from dashboard.deps import Pace
 from tests.browser import chromium
+from tests.browser.city import city
 from tests.browser.server import Served, serving
 from tests.dashboard.builders import NOW, PASSWORD, World, world
 
@@ -68,6 +69,24 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     yield opened
     context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def city_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the large city is served, for what looks at all pages and changes nothing."""
+    made = city(tmp_path_factory.mktemp("city"))
+    deps = replace(
+        made.deps,
+        vendor=VENDOR,
+        now=running_clock(),
+        sample_logins=(
+            ("supervisor", "sample-0001", "supervisor"),
+            ("coordinator", "sample-0002", "coordinator"),
+        ),
+        pace=replace(made.deps.pace, stale=3600),
+    )
+    with serving(create_app(deps)) as running:
+        yield running.address
 
 
 def sign_in(page: Page, login: str, to: str = "/") -> None:

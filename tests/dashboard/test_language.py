@@ -11,8 +11,11 @@ from babel.messages.pofile import read_po
 
 from dashboard import language
 from dashboard.alarms import WORDS
+from dashboard.audit_words import DOERS
 from dashboard.deps import RosterRun
+from dashboard.telling import INSTANTS
 from records import alarms, audit_log, directory, handovers, line_tests
+from records.actions import ACTIONS
 from records.directory import Entry
 from records.tables import NoteRow
 from records.tasks import Reason
@@ -100,6 +103,11 @@ def busy(hotline: World) -> World:
         for step in ("begun", "help", "note", "arrived", "not_needed"):
             detail = {"step": step, "number": "110", "text": "110"}
             audit_log.note(db, NOW, "supervisor", "crisis_mode", "call lin", detail)
+        for what, fields in ACTIONS.items():
+            said = {name: NOW.isoformat() if name in INSTANTS else 1 for name in fields}
+            audit_log.note(db, NOW, "supervisor", what, "records", said)
+        for doer in DOERS:
+            audit_log.note(db, NOW, doer, "retention", "records", {})
         db.add_all([call_row(n) for n in range(60)])
         for outcome in ("abandoned", "promised", "refused", "cutoff", None):
             db.add(call_row(100 + len(str(outcome)), outcome=outcome, caller=""))

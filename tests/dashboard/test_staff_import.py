@@ -48,7 +48,7 @@ def test_a_preview_changes_nothing_and_confirming_it_does(hotline: World) -> Non
     page = answer.get_data(as_text=True)
     text = " ".join(without_tags(page).split())
     assert answer.status_code == 200
-    assert "lin 林婉如 站点 qz → jj" in text and "手机 – → 13800138000" in text
+    assert "lin 林婉如 站点 市区 → 晋江" in text and "手机 – → 13800138000" in text
     assert "wu 吴景行 新增" in text
     assert ids(hotline) == ["chen", "huang", "lin"]
     hidden = dict(re.findall(r'type="hidden" name="(name|data|sure)" value="([^"]*)"', page))

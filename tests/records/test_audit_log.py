@@ -32,8 +32,8 @@ def test_an_entry_says_who_did_what_to_what_and_why(db: Session) -> None:
         (AuditFilter(), ["d", "c", "b", "a"]),
         (AuditFilter(first=after(1), last=after(3)), ["c", "b"]),
         (AuditFilter(who="wu"), ["b", "a"]),
-        (AuditFilter(what="roster"), ["d", "c"]),
-        (AuditFilter(what="roster.publish"), ["d"]),
+        (AuditFilter(what="call"), ["d", "c"]),
+        (AuditFilter(what="call.handed"), ["d"]),
         (AuditFilter(object="a"), ["a"]),
         (AuditFilter(per_page=3), ["d", "c", "b"]),
         (AuditFilter(per_page=3, page=2), ["a"]),
@@ -41,18 +41,36 @@ def test_an_entry_says_who_did_what_to_what_and_why(db: Session) -> None:
     ],
 )
 def test_searching(db: Session, wanted: AuditFilter, objects: list[str]) -> None:
-    done = [("wu", "unmask"), ("wu", "rosterx"), ("lin", "roster.cell"), ("lin", "roster.publish")]
+    done = [("wu", "unmask"), ("wu", "call_in"), ("lin", "call.asked"), ("lin", "call.handed")]
     for number, (who, what) in enumerate(done):
         note(db, after(number), who, what, "abcd"[number], {})
     db.flush()
     assert [entry.object for entry in search(db, wanted).rows] == objects
     assert known(db) == (
         ["lin", "wu"],
-        ["roster.cell", "roster.publish", "rosterx", "unmask"],
+        ["call.asked", "call.handed", "call_in", "unmask"],
     )
 
 
 def test_what_was_done_to_one_thing_is_told_in_order(db: Session) -> None:
-    for number, thing in enumerate(["call 1", "call 2", "call 1"]):
-        note(db, after(number), "wu", f"step {number}", thing, {})
-    assert [entry.what for entry in about(db, "call 1")] == ["step 0", "step 2"]
+    for number, (what, thing) in enumerate([("pause", "a"), ("resume", "b"), ("resume", "a")]):
+        note(db, after(number), "wu", what, thing, {})
+    assert [entry.what for entry in about(db, "a")] == ["pause", "resume"]
+
+
+@pytest.mark.parametrize(
+    ("what", "detail", "fault"),
+    [
+        ("unmasked", {}, "knows no action 'unmasked'"),
+        (
+            "unmask",
+            {"reason": "回拨", "call": 7},
+            r"unmask has the fields \('reason',\).*\['call'\]",
+        ),
+    ],
+)
+def test_what_the_pages_have_no_word_for_is_refused(
+    db: Session, what: str, detail: dict[str, object], fault: str
+) -> None:
+    with pytest.raises(ValueError, match=fault):
+        note(db, NOON, "wu", what, "call 7", detail)

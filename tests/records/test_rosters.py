@@ -196,17 +196,3 @@ def test_the_latest_published_wins_each_day_that_it_has(db: Session) -> None:
         day(2): {"chen": "late"},
         day(3): {},  # published, and nobody works
     }
-
-
-def test_the_roster_in_force_on_a_day_is_the_last_that_was_published_for_it(db: Session) -> None:
-    first = published(db, 1, MONDAY)
-    assert rosters.in_force(db, day(0)) is first
-    later = published(db, 2, day(2))
-    draft(db)
-    assert [rosters.in_force(db, day(n)) for n in (-1, 1, 2, 4, 5)] == [
-        None,
-        first,
-        later,
-        later,
-        None,
-    ]

@@ -28,14 +28,14 @@ from tests.postgres import PostgresMissing, Server
 from tests.records.builders import NOON, person
 
 
-def note(store: Store, what: str) -> None:
+def note(store: Store, thing: str) -> None:
     with store.session() as db:
-        audit_log.note(db, NOON, "lin", what, "thing", {})
+        audit_log.note(db, NOON, "lin", "mark", thing, {})
 
 
 def notes(store: Store) -> list[str]:
     with store.read() as db:
-        return [entry.what for entry in audit_log.entries(db)]
+        return [entry.object for entry in audit_log.entries(db)]
 
 
 def test_a_session_commits(store: Store) -> None:
@@ -45,7 +45,7 @@ def test_a_session_commits(store: Store) -> None:
 
 def test_a_session_that_fails_leaves_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), store.session() as db:
-        audit_log.note(db, NOON, "lin", "one", "thing", {})
+        audit_log.note(db, NOON, "lin", "mark", "one", {})
         db.flush()
         raise ZeroDivisionError
     assert notes(store) == []
@@ -53,7 +53,7 @@ def test_a_session_that_fails_leaves_nothing(store: Store) -> None:
 
 def test_reading_changes_nothing(store: Store) -> None:
     with store.read() as db:
-        audit_log.note(db, NOON, "lin", "one", "thing", {})
+        audit_log.note(db, NOON, "lin", "mark", "one", {})
         db.flush()
     assert notes(store) == []
 
@@ -67,7 +67,7 @@ def test_instants_come_back_as_aware_utc(store: Store) -> None:
 
 def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="has no time zone"), store.session() as db:
-        audit_log.note(db, NOON.replace(tzinfo=None), "lin", "one", "thing", {})
+        audit_log.note(db, NOON.replace(tzinfo=None), "lin", "mark", "one", {})
 
 
 def test_an_error_does_not_repeat_what_was_to_be_written(store: Store) -> None:
@@ -105,7 +105,7 @@ def test_who_reads_and_then_writes_is_not_overtaken(store: Store) -> None:
 
 def test_a_reader_is_not_held_up_by_a_writer(store: Store) -> None:
     with store.session() as db:
-        audit_log.note(db, NOON, "lin", "one", "thing", {})
+        audit_log.note(db, NOON, "lin", "mark", "one", {})
         db.flush()
         assert notes(store) == []
 
@@ -287,7 +287,7 @@ def test_a_server_that_is_killed_and_comes_back() -> None:
             pytest.raises(StoreUnreachable, match="does not answer") as gone,
             store.session() as db,
         ):
-            audit_log.note(db, NOON, "lin", "cut off", "thing", {})
+            audit_log.note(db, NOON, "lin", "mark", "cut off", {})
             db.flush()
             server.kill()
         assert ":unused@" not in str(gone.value)
