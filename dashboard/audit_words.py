@@ -212,6 +212,12 @@ VALUES = {
         "note": _("记一笔"),
     },
     "to": {"duty": _("任何一位当班的人"), **_TIERS},
-    "way": {"listen": _("旁听"), "whisper": _("耳语"), "join": _("加入"), "take": _("接管")},
+    "way": {
+        "join": _("加入"),
+        "leave": _("退出"),
+        "listen": _("旁听"),
+        "take": _("接管"),
+        "whisper": _("耳语"),
+    },
     "where": {"up": _("提前"), **_TIERS},
 }
