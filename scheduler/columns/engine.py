@@ -7,21 +7,30 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import ceil, isfinite
+from math import ceil, floor, isfinite
 from random import Random
 
 import numpy as np
 
 from scheduler.audit import audit
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
 from scheduler.columns.dive import dive, no_hurry
 from scheduler.columns.first import NoRow, first_crew, one_by_one
 from scheduler.columns.generation import Generation, pricing_pool
-from scheduler.columns.grid import Cells, Grid, build_grid
+from scheduler.columns.grid import Cells, Grid
 from scheduler.columns.master import Master
 from scheduler.columns.neighbourhood import Part, Pool, better, draw_part
-from scheduler.columns.pricing import Row, own_cost
+from scheduler.columns.nights import (
+    Whole,
+    as_even,
+    average,
+    evened,
+    limited,
+    whole_nights,
+)
+from scheduler.columns.pricing import Row, own_cost, within_count
 from scheduler.columns.stand_in import stand_in
 from scheduler.problem import Problem, Progress, Roster, Solved
 
@@ -84,6 +93,7 @@ class _Search:
     crew: Crew | None = None
     best: tuple[int, Roster] | None = None
     bound: int = 0
+    nights: Whole | None = None
     phase: str = "first"
     pool: Pool = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -114,10 +124,15 @@ class _Search:
             crew = first_crew(self.grid, draw, other)
         except NoRow as none:
             raise NotFound(self.grid.names[none.who]) from none
-        if not self.offer(crew):
-            raise NotFound("the first roster breaks a rule of the audit")
+        self.offer(crew)
         one_by_one(crew, draw, self.until(0.2))
         self.offer(crew)
+        if self.grid.shares_nights:
+            mean = float(np.mean(self.grid.shared_nights(crew.cells)))
+            grid = limited(self.grid, floor(mean), ceil(mean))
+            self.offer(evened(grid, crew, draw, self.until(0.3)))
+        if self.best is None:
+            raise NotFound("the first rosters break a rule of the audit")
 
     def offer(self, crew: Crew) -> bool:
         """Takes over a roster that is no worse and that the audit finds legal."""
@@ -126,18 +141,20 @@ class _Search:
             if self.best is not None and cost > self.best[0]:
                 return False
             if self.best is not None and cost == self.best[0]:
-                self.crew = crew
+                self.crew = as_even(self.grid, crew)
                 return False
             roster = self.grid.roster(crew.cells)
             findings = audit(self.problem, roster)
             if any(finding.hard for finding in findings):
                 return False
-            self.crew, self.best = crew, (sum(finding.price for finding in findings), roster)
+            self.crew = as_even(self.grid, crew)
+            self.best = (sum(finding.price for finding in findings), roster)
             self._tell()
             return True
 
     def bound_found(self, bound: float) -> None:
-        whole = ceil(bound - 1e-4) if isfinite(bound) else 0
+        """`bound` is without what the grid has as a constant."""
+        whole = ceil(bound + self.grid.constant - 1e-4) if isfinite(bound) else 0
         with self.lock:
             if whole > self.bound:
                 self.bound = whole if self.best is None else min(whole, self.best[0])
@@ -155,33 +172,53 @@ class _Search:
     def root(self, draw: Random, workers: int) -> None:
         """The mixture of the whole problem, its bound, and a dive from it."""
         self.phase = "mixture"
-        grid = self.grid
-        none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
-        master = Master(grid, range(len(grid.people)), none, rows)
-        self.begin_with_crews(master, draw)
-        fixed = np.array([person.fixed for person in grid.people])
-        generation = Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
+        generation = self.everybody(self.grid, workers)
+        self.begin_with_crews(generation.master, draw)
         rounds = 100_000 if self.work is None else round(ROUNDS_A_WORK * self.work)
-        ascent = Ascent(generation, self.now().cost - grid.constant)
-        ascent.run(
-            self.until(ASCENT_SHARE),
-            ASCENT_STEPS,
-            tell=lambda bound: self.bound_found(bound + grid.constant),
-        )
+        ascent = Ascent(generation, self.now().cost - self.grid.constant)
+        ascent.run(self.until(ASCENT_SHARE), ASCENT_STEPS, tell=self.bound_found)
         ascent.give_rows()
-        generation.run(
-            self.until(ROOT_SHARE),
-            rounds=rounds,
-            tell=lambda g: self.bound_found(g.bound + grid.constant),
-        )
+        enough, crew = self.until(ROOT_SHARE), self.now()
+        done = generation.run(enough, rounds=rounds, tell=lambda g: self.bound_found(g.bound))
+        if done and self.grid.shares_nights:
+            generation, crew = self.sharing_nights(generation, workers)
+            generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
+        master = generation.master
         self.remember(master)
         if self.over():
             return
         self.phase = "dive"
         share = ROOT_SHARE + DIVE_SHARE
-        found = dive(generation, self.now(), self.until(share), self.left(share))
+        found = dive(generation, crew, self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
+
+    def everybody(self, grid: Grid, workers: int) -> Generation:
+        none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
+        master = Master(grid, range(len(grid.people)), none, rows)
+        fixed = np.array([person.fixed for person in grid.people])
+        return Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
+
+    def sharing_nights(self, mixed: Generation, workers: int) -> tuple[Generation, Crew]:
+        """The same with everybody's nights next to the average, which the mixture told."""
+        mean = average(mixed.master)
+        if mixed.best is not None and ceil(mean) > floor(mean):
+            self.nights = whole_nights(mixed, mixed.best, mixed.bound, floor(mean))
+        grid = limited(self.grid, floor(mean), ceil(mean))
+        generation = self.everybody(grid, workers)
+        generation.best = mixed.best
+        crew = evened(grid, self.now(), _draw(0), self.over)
+        for who, person in enumerate(grid.people):
+            cells = crew.cells[who].copy()
+            own = Row(cells, own_cost(person, cells), True)
+            for row in (own, *(column.row for column in mixed.master.of[who])):
+                if within_count(person, row.cells):
+                    generation.master.add(who, row)
+        return generation, crew
+
+    def whole_nights_found(self, generation: Generation) -> None:
+        if self.nights is not None:
+            self.bound_found(self.nights.bound(generation.bound))
 
     def begin_with_crews(self, master: Master, draw: Random) -> None:
         """Rosters made in other orders: prices are near the truth from the first round on."""
