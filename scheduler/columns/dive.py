@@ -18,7 +18,7 @@ SURE = 0.93  # share of the mixture from which on a cell is fixed
 STEP = 30  # at least one of so many undecided cells is fixed at a time
 ROUNDS = 3  # of generation after each step,
 MORE_ROUNDS = 5  # and where the mixture has become worse by more than a
-WORSE = 0.002  # share of its value
+WORSE = 0.02  # share of its value
 
 
 def no_hurry() -> float:

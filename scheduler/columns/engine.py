@@ -127,10 +127,6 @@ class _Search:
         self.offer(crew)
         one_by_one(crew, draw, self.until(0.2))
         self.offer(crew)
-        if self.grid.shares_nights:
-            mean = float(np.mean(self.grid.shared_nights(crew.cells)))
-            grid = limited(self.grid, floor(mean), ceil(mean))
-            self.offer(evened(grid, crew, draw, self.until(0.3)))
         if self.best is None:
             raise NotFound("the first rosters break a rule of the audit")
 
@@ -204,8 +200,10 @@ class _Search:
         mean = average(mixed.master)
         if mixed.best is not None and ceil(mean) > floor(mean):
             self.nights = whole_nights(mixed, mixed.best, mixed.bound, floor(mean))
+            self.bound_found(self.nights.bound(mixed.bound))
         grid = limited(self.grid, floor(mean), ceil(mean))
         generation = self.everybody(grid, workers)
+        generation.master.wake(mixed.master.awake)
         generation.best = mixed.best
         crew = evened(grid, self.now(), _draw(0), self.over)
         for who, person in enumerate(grid.people):

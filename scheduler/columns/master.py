@@ -6,7 +6,7 @@ Its duals say what a person's being in a cell earns. Limits of shift types are k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -211,7 +211,7 @@ class Master:
             missing = self._missing()
             if not missing:
                 break
-            self._wake(missing)
+            self.wake(missing)
         return result
 
     def _missing(self) -> list[int]:
@@ -225,7 +225,14 @@ class Master:
             if there[row] < self.there[row] + sum(piece.people for piece in found[:-1]) - MISSING
         ]
 
-    def _wake(self, rows: list[int]) -> None:
+    @property
+    def awake(self) -> tuple[int, ...]:
+        """The rows of the grid that have a constraint."""
+        return tuple(self._count)
+
+    def wake(self, rows: Iterable[int]) -> None:
+        """Gives constraints to those of the rows that were idle."""
+        rows = [row for row in rows if row in self._idle]
         woken = np.zeros(self.grid.rows, np.bool_)
         woken[rows] = True
         for row in rows:

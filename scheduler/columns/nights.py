@@ -71,12 +71,13 @@ class Whole:
 
     fewer: float
     more: float
-    two: float
+    any: float  # whatever the nights are
     price: float  # of a difference of one
 
     def bound(self, between: float) -> float:
         """`between` is a bound for rosters in which all have one of the two numbers."""
-        return min(self.fewer, self.more, self.two, between + self.price)
+        two = self.any + 2 * self.price
+        return min(self.fewer, self.more, two, max(between, self.any) + self.price)
 
 
 def whole_nights(everybody: Generation, prices: Prices, bound: float, fewest: int) -> Whole:
@@ -85,7 +86,7 @@ def whole_nights(everybody: Generation, prices: Prices, bound: float, fewest: in
     enough = bound + 2 * price
     fewer = _all_alike(everybody, prices, fewest, 1.0, enough)
     more = _all_alike(everybody, prices, fewest + 1, -1.0, enough)
-    return Whole(max(bound, fewer), max(bound, more), enough, price)
+    return Whole(max(bound, fewer), max(bound, more), bound, price)
 
 
 def average(master: Master) -> float:
