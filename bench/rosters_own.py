@@ -1,8 +1,9 @@
 """Rosters of the hotline's own size, beside one CP-SAT model: `python -m bench.rosters_own`.
 
 Prints for each number of people and each way: the objective by the audit, the bound, the gap
-between them, when the first legal roster was there, and the most memory; each in a process of its
-own. Staff and demand are invented by the seed (bench/city.py).
+between them, when the first legal roster was there, seconds, those of computing among them (fewer
+on a busy machine), and the most memory; each in a process of its own. Staff and demand are invented
+by the seed (bench/city.py).
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from scheduler.model import Model, build
 from scheduler.problem import Problem, Progress, Roster, Solved
 from scheduler.solve import solve
 
-HEAD = "people days  way      objective    bound      gap   first   after seconds  memory broken"
+HEAD = (
+    "people days  way      objective    bound      gap   first   after"
+    " seconds computing  memory broken"
+)
 
 
 @dataclass(frozen=True)
@@ -94,16 +98,17 @@ def measure(way: str, asked: Asked) -> str:
     began = time.monotonic()
     reached = WAYS[way](problem, asked)
     took = time.monotonic() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = f"{took:7.0f} {used.ru_utime:9.0f} {used.ru_maxrss / 1024:4.0f} MB"
     head = f"{asked.people:6} {asked.days:4}  {way:7}"
     if reached.roster is None:
-        return f"{head} {'none':>10} {reached.bound:8} {'':>31} {took:7.0f} {memory:4.0f} MB"
+        return f"{head} {'none':>10} {reached.bound:8} {'':>27} {spent}"
     findings = audit(problem, reached.roster)
     price = sum(finding.price for finding in findings)
     broken = sum(finding.hard for finding in findings)
     gap = 100 * (price - reached.bound) / max(1, price)
-    times = f"{reached.first:6.1f}s {reached.last:6.0f}s {took:7.0f}"
-    return f"{head} {price:10} {reached.bound:8} {gap:6.2f} % {times} {memory:4.0f} MB {broken:6}"
+    times = f"{reached.first:6.1f}s {reached.last:6.0f}s"
+    return f"{head} {price:10} {reached.bound:8} {gap:6.2f} % {times} {spent} {broken:6}"
 
 
 def main() -> None:

@@ -44,6 +44,7 @@ QUICK, SLOW = 2.0, 10.0  # seconds of a neighbourhood below and above which the 
 CHOICE_SECONDS = 2.0
 WINDOW = 42  # days of a neighbourhood in a long horizon
 LONG = 90  # days from which on neighbourhoods have windows
+HOURS_SIZE, HOURS_WINDOW = 12, 10  # people and days to begin with where hours have needs
 ROUNDS_A_WORK = 20  # where work, not time, is the limit
 PARTS_A_WORK = 5
 
@@ -243,11 +244,11 @@ class _Search:
         """Neighbourhoods, one after another, of a size that takes some seconds."""
         if parts is not None or self.phase == "dive":
             self.phase = "neighbourhoods"
-        size, done = FIRST_SIZE, 0
+        size, days = self.first_part()
+        done = 0
         while not self.over() and (parts is None or done < parts):
             crew = self.now()
-            long = self.grid.days > LONG
-            part = draw_part(crew, draw, size, WINDOW if long else self.grid.days)
+            part = draw_part(crew, draw, size, days)
             began = time.monotonic()
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)
@@ -257,6 +258,12 @@ class _Search:
             if tried.rows is not None:
                 self.take(part, tried.rows)
             done += 1
+
+    def first_part(self) -> tuple[int, int]:
+        """People and days of a neighbourhood to begin with."""
+        if self.grid.by_hours:
+            return HOURS_SIZE, min(HOURS_WINDOW, self.grid.days)
+        return FIRST_SIZE, WINDOW if self.grid.days > LONG else self.grid.days
 
     def take(self, part: Part, rows: dict[int, Cells]) -> None:
         """Somebody else may have changed the roster meanwhile: what counts is the sum."""

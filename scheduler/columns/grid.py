@@ -63,6 +63,11 @@ class Grid:
         return len(self.table)
 
     @property
+    def by_hours(self) -> bool:
+        """Whether a cell counts in several rows: stretches of hours instead of shifts."""
+        return any(person.rows_of.shape[2] > 1 for person in self.people)
+
+    @property
     def shares_nights(self) -> bool:
         return self.price_spread > 0 and any(person.shares_nights for person in self.people)
 

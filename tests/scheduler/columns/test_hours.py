@@ -21,7 +21,7 @@ from scheduler.columns.generation import Generation
 from scheduler.columns.grid import Cells, Floats, Grid, Unsuited
 from scheduler.columns.kernel import OFF
 from scheduler.columns.master import Master, no_prices
-from scheduler.columns.nights import as_even, evened, limited
+from scheduler.columns.nights import as_even, evened, limited, whole_nights
 from scheduler.columns.persons import counting
 from scheduler.columns.pricing import rows_for
 from scheduler.model import build
@@ -105,16 +105,23 @@ def test_the_cost_kept_is_the_audits(seed: int) -> None:
     assert as_even(grid, even).cost == pytest.approx(even.cost)
 
 
+def generation(grid: Grid) -> Generation:
+    master = Master(grid, range(len(grid.people)), np.zeros(grid.rows, int), np.arange(grid.rows))
+    return Generation(master, np.array([person.fixed for person in grid.people]))
+
+
 @settings(max_examples=10, deadline=None)
-@given(st.integers(0, 10_000), st.floats(0, 30))
-def test_the_bound_is_below_the_optimum_at_any_prices(seed: int, size: float) -> None:
+@given(st.integers(0, 10_000), st.floats(0, 30), st.integers(0, 2))
+def test_the_bound_is_below_the_optimum_at_any_prices(seed: int, size: float, few: int) -> None:
     asked = small_city(seed % 20)
     grid = build_grid(asked)
     draw = np.random.default_rng(seed)
-    master = Master(grid, range(len(grid.people)), np.zeros(grid.rows, int), np.arange(grid.rows))
-    everybody = Generation(master, np.array([person.fixed for person in grid.people]))
+    everybody, between = generation(grid), generation(limited(grid, few, few + 1))
     prices = replace(no_prices(grid), rows=draw.normal(0, 1, grid.rows) * size)
-    assert everybody.bound_at(prices) + grid.constant <= optimum(asked) + 1e-6
+    whole = whole_nights(everybody, prices, everybody.bound_at(prices), few)
+    best = optimum(asked) - grid.constant
+    assert whole.bound(between.bound_at(prices)) <= best + 1e-6
+    assert everybody.bound_at(prices) <= best + 1e-6
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
