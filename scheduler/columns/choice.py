@@ -9,7 +9,8 @@ from ortools.math_opt.python import mathopt
 
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.grid import Cells
-from scheduler.columns.master import Column, Master, Prices, add_pieces, pieces
+from scheduler.columns.master import Column, Master, Prices
+from scheduler.columns.pieces import add_pieces, pieces
 
 NODES = 2000
 MOST = 60  # rows for each person

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import ceil, floor, isfinite
+from math import ceil, floor
 from random import Random
 
 import numpy as np
 
-from scheduler.audit import audit
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.best import Best
 from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
 from scheduler.columns.dive import dive, no_hurry
@@ -24,7 +23,6 @@ from scheduler.columns.master import Master
 from scheduler.columns.neighbourhood import Part, Pool, better, draw_part
 from scheduler.columns.nights import (
     Whole,
-    as_even,
     average,
     evened,
     limited,
@@ -32,7 +30,7 @@ from scheduler.columns.nights import (
 )
 from scheduler.columns.pricing import Row, own_cost, within_count
 from scheduler.columns.stand_in import stand_in
-from scheduler.problem import Problem, Progress, Roster, Solved
+from scheduler.problem import Problem, Progress, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
 DIVE_SHARE = 0.35
@@ -64,7 +62,14 @@ def search(
     work: float | None = None,
 ) -> Solved:
     """Raises Unsuited, NotFound. With one worker and a limit of `work` the seed decides."""
-    run = _Search(problem, build_grid(problem), seconds, report, stop, work)
+    run = _Search(
+        problem=problem,
+        grid=build_grid(problem),
+        report=report,
+        seconds=seconds,
+        asked_to_stop=stop,
+        work=work,
+    )
     run.first(_draw(seed))
     if workers == 1:
         run.root(_draw(seed), workers)
@@ -82,25 +87,13 @@ def _draw(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - a search, not a secret
 
 
-@dataclass
-class _Search:
-    problem: Problem
-    grid: Grid
+@dataclass(kw_only=True)
+class _Search(Best):
     seconds: float
-    report: Callable[[Progress], None]
     asked_to_stop: Callable[[], bool]
     work: float | None
-    began: float = field(default_factory=time.monotonic)
-    crew: Crew | None = None
-    best: tuple[int, Roster] | None = None
-    bound: int = 0
     nights: Whole | None = None
-    phase: str = "first"
     pool: Pool = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
 
     def over(self) -> bool:
         """Nothing better can be found, or no more is wanted."""
@@ -130,41 +123,6 @@ class _Search:
         self.offer(crew)
         if self.best is None:
             raise NotFound("the first rosters break a rule of the audit")
-
-    def offer(self, crew: Crew) -> bool:
-        """Takes over a roster that is no worse and that the audit finds legal."""
-        cost = round(crew.cost)
-        with self.lock:
-            if self.best is not None and cost > self.best[0]:
-                return False
-            if self.best is not None and cost == self.best[0]:
-                self.crew = as_even(self.grid, crew)
-                return False
-            roster = self.grid.roster(crew.cells)
-            findings = audit(self.problem, roster)
-            if any(finding.hard for finding in findings):
-                return False
-            self.crew = as_even(self.grid, crew)
-            self.best = (sum(finding.price for finding in findings), roster)
-            self._tell()
-            return True
-
-    def bound_found(self, bound: float) -> None:
-        """`bound` is without what the grid has as a constant."""
-        whole = ceil(bound + self.grid.constant - 1e-4) if isfinite(bound) else 0
-        with self.lock:
-            if whole > self.bound:
-                self.bound = whole if self.best is None else min(whole, self.best[0])
-                self._tell()
-
-    def _tell(self) -> None:
-        cost = None if self.best is None else self.best[0]
-        self.report(Progress(self.elapsed(), cost, self.bound, self.phase))
-
-    def now(self) -> Crew:
-        with self.lock:
-            assert self.crew is not None  # noqa: S101 - first() has been
-            return self.crew.copy()
 
     def root(self, draw: Random, workers: int) -> None:
         """The mixture of the whole problem, its bound, and a dive from it."""
