@@ -1,4 +1,4 @@
-# make run | test | check | bench | bench-rosters | tools | clean. Everything is installed into this folder: .venv and .tools.
+# make run | test | check | bench | bench-rosters | bench-own | tools | clean. Everything is installed into this folder: .venv and .tools.
 SHELL := /bin/bash
 CITY ?= on
 TOOLS := $(CURDIR)/.tools
@@ -7,7 +7,7 @@ SOURCES := main.py bench config dashboard deploy records routing scheduler tests
 BASE := .venv/.base.$(shell sha256sum requirements.txt 2>/dev/null | cut -c1-12)
 DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/null | sha256sum | cut -c1-12)
 
-.PHONY: run test check bench bench-rosters tools test-tools clean
+.PHONY: run test check bench bench-rosters bench-own tools test-tools clean
 
 run: tools
 	@exec $(PY) main.py run --city $(CITY)
@@ -32,6 +32,10 @@ bench: $(DEV) tools
 # The published instances, ten minutes each; ARGS="--seconds 60 9 10" for less.
 bench-rosters: $(DEV)
 	$(PY) -m bench.rosters_yardstick $(ARGS)
+
+# Rosters of the hotline's own size, beside one CP-SAT model; ARGS="--people 30 --seconds 60" for less.
+bench-own: $(DEV)
+	$(PY) -m bench.rosters_own $(ARGS)
 
 tools: $(BASE)
 	@deploy/install_asterisk.sh "$(TOOLS)"

@@ -1,50 +1,132 @@
-"""How good rosters of the hotline's own kind become, and how soon: `python -m bench.rosters_own`.
+"""Rosters of the hotline's own size, beside one CP-SAT model: `python -m bench.rosters_own`.
 
-Prints, for each size, the objective after 1, 5, 10 … seconds, the bound, the gap, and whether the
-audit finds a broken rule. Invented staff and demand, the same for the same seed.
+Prints for each number of people and each way: the objective by the audit, the bound, the gap
+between them, when the first legal roster was there, seconds, those of computing among them (fewer
+on a busy machine), and the most memory; each in a process of its own. Staff and demand are invented
+by the seed (bench/city.py).
 """
 
 from __future__ import annotations
 
 import argparse
+import math
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 
+from ortools.sat.python import cp_model
+
+from bench.city import city_problem
 from scheduler.audit import audit
-from scheduler.problem import Progress, Solved
-from scheduler.sample import sample_problem
+from scheduler.model import Model, build
+from scheduler.problem import Problem, Progress, Roster, Solved
 from scheduler.solve import solve
 
-MOMENTS = (1, 5, 10, 30, 60)
+HEAD = (
+    "people days  way      objective    bound      gap   first   after"
+    " seconds computing  memory broken"
+)
 
 
-def measure(people: int, seconds: float, seed: int, workers: int) -> str:
-    problem = sample_problem(seed, people)
+@dataclass(frozen=True)
+class Asked:
+    people: int
+    days: int
+    seed: int
+    seconds: float
+    workers: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    roster: Roster | None
+    bound: int
+    first: float  # seconds until a legal roster was known
+    last: float  # until the best was
+
+
+def engine(problem: Problem, asked: Asked) -> Reached:
     points: list[Progress] = []
-    found = solve(problem, seconds=seconds, seed=seed, workers=workers, report=points.append)
+    found = solve(
+        problem,
+        seconds=asked.seconds,
+        seed=asked.seed,
+        workers=asked.workers,
+        report=points.append,
+    )
     if not isinstance(found, Solved):
-        return f"{people:6} {type(found).__name__}"
-    broken = sum(finding.hard for finding in audit(problem, found.roster))
-    values = " ".join(f"{_at(points, moment):>8}" for moment in MOMENTS if moment <= seconds)
-    gap = 100 * (found.objective - found.bound) / max(1, found.objective)
-    last = f"{found.objective:8} {found.bound:8} {gap:6.1f} % {found.seconds:6.1f} s {broken:6}"
-    return f"{people:6} {values} {last}"
+        return Reached(None, 0, math.inf, math.inf)
+    known = [p for p in points if p.objective is not None]
+    last = next(p.seconds for p in known if p.objective == found.objective)
+    return Reached(found.roster, found.bound, known[0].seconds, last)
 
 
-def _at(points: list[Progress], moment: float) -> str:
-    known = [p.objective for p in points if p.seconds <= moment and p.objective is not None]
-    return str(min(known)) if known else "-"
+class _Moments(cp_model.CpSolverSolutionCallback):
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = time.monotonic()
+        self.at: list[float] = []
+
+    def on_solution_callback(self) -> None:
+        self.at.append(time.monotonic() - self.began)
+
+
+def one_model(problem: Problem, asked: Asked) -> Reached:
+    moments = _Moments()
+    model: Model = build(problem)
+    solver = cp_model.CpSolver()
+    limits = solver.parameters
+    limits.max_time_in_seconds = max(0.1, asked.seconds - (time.monotonic() - moments.began))
+    limits.random_seed = asked.seed
+    limits.num_workers = asked.workers
+    limits.linearization_level = 2
+    solver.solve(model.cp, moments)
+    bound = max(0, math.ceil(solver.best_objective_bound - 1e-6))
+    if not moments.at:
+        return Reached(None, bound, math.inf, math.inf)
+    return Reached(model.roster(solver.boolean_value), bound, moments.at[0], moments.at[-1])
+
+
+WAYS: dict[str, Callable[[Problem, Asked], Reached]] = {"engine": engine, "cp-sat": one_model}
+
+
+def measure(way: str, asked: Asked) -> str:
+    problem = city_problem(asked.seed, asked.people, asked.days)
+    began = time.monotonic()
+    reached = WAYS[way](problem, asked)
+    took = time.monotonic() - began
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = f"{took:7.0f} {used.ru_utime:9.0f} {used.ru_maxrss / 1024:4.0f} MB"
+    head = f"{asked.people:6} {asked.days:4}  {way:7}"
+    if reached.roster is None:
+        return f"{head} {'none':>10} {reached.bound:8} {'':>27} {spent}"
+    findings = audit(problem, reached.roster)
+    price = sum(finding.price for finding in findings)
+    broken = sum(finding.hard for finding in findings)
+    gap = 100 * (price - reached.bound) / max(1, price)
+    times = f"{reached.first:6.1f}s {reached.last:6.0f}s"
+    return f"{head} {price:10} {reached.bound:8} {gap:6.2f} % {times} {spent} {broken:6}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, nargs="+", default=[12, 24, 60])
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--people", type=int, nargs="+", default=[30, 60, 120, 260])
+    parser.add_argument("--days", type=int, nargs="+", default=[28])
+    parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     asked = parser.parse_args()
-    heads = " ".join(f"{moment:>6} s" for moment in MOMENTS if moment <= asked.seconds)
-    print(f"people {heads} objective   bound      gap     time broken")
+    print(HEAD)
     for people in asked.people:
-        print(measure(people, asked.seconds, asked.seed, asked.workers), flush=True)
+        for days in asked.days:
+            one = Asked(people, days, asked.seed, asked.seconds, asked.workers)
+            for way in asked.ways:
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                    print(alone.submit(measure, way, one).result(), flush=True)
 
 
 if __name__ == "__main__":

@@ -14,22 +14,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from scheduler.curves import Curve, Stretch, curves
 from scheduler.hours import (
     HOUR,
-    Piece,
     absent_days,
     contract_minutes,
-    crisis_hours,
-    duty_shifts,
-    judged_hours,
     most_minutes,
-    needed,
-    on_call_shifts,
     reach,
     shares_nights,
     too_close,
 )
-from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Problem, Roster, Worker
+from scheduler.problem import Problem, Roster, Worker
 
 FORBIDDEN = 100_000  # for each person and hour below a hard least number
 HOT, COLD = 300.0, 1.0  # points by which a change for the worse is taken now and then
@@ -221,69 +216,26 @@ def _wish_prices(problem: Problem) -> dict[tuple[int, int], list[int]]:
     return table
 
 
-Curve = Callable[[int], int]  # people -> price
-
-
 class _Covers:
     """Writes the counters of a board."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
         self.problem = board.problem
-        self.curves: dict[tuple[int, Piece, str | None], list[Curve]] = defaultdict(list)
+        self.curves: dict[Stretch, list[Curve]] = defaultdict(list)
 
     def write(self) -> None:
-        problem, rules = self.problem, self.problem.rules
-        hours = judged_hours(problem, duty_shifts(problem))
-        hard = FORBIDDEN if rules.need_is_hard else rules.price_short
-        empty, lonely = (rules.prices.get(n, FORBIDDEN) for n in ("never_empty", "least_on_duty"))
-        for hour in hours:
-            self._below(hours, hour, None, int(rules.round_the_clock), empty)
-            self._below(hours, hour, None, rules.least_on_duty, lonely)
-        for hour in crisis_hours(problem):
-            self._below(hours, hour, "crisis", rules.least_crisis, hard)
-        for qualification, needs in needed(problem).items():
-            for hour, people in needs.items():
-                self._below(hours, hour, qualification, people, hard)
-        for hour, people in needed(problem).get(None, {}).items():
-            self._above(hours, hour, max(people, rules.least_on_duty))
-        standby = judged_hours(problem, on_call_shifts(problem))
-        for hour, pieces in standby.items():
-            if any(pieces):
-                self._below(standby, hour, None, 1, rules.price_standby)
-        reachable = judged_hours(problem, problem.shifts)
-        for hour in reachable:
-            least = rules.least_supervisors
-            self._below(reachable, hour, SUPERVISOR, least, rules.price_supervisor)
-        self._number()
-
-    def _add(
-        self, hours: dict[int, tuple[Piece, ...]], hour: int, kind: str | None, curve: Curve
-    ) -> None:
-        for piece in hours.get(hour, ()):
+        for stretch, curve in curves(self.problem, FORBIDDEN):
+            _day, piece, _kind = stretch
             if piece:
-                self.curves[hour // HOURS_A_DAY, piece, kind].append(curve)
-
-    def _below(
-        self,
-        hours: dict[int, tuple[Piece, ...]],
-        hour: int,
-        kind: str | None,
-        least: int,
-        price: int,
-    ) -> None:
-        if least:
-            self._add(hours, hour, kind, lambda n: price * max(0, least - n))
-
-    def _above(self, hours: dict[int, tuple[Piece, ...]], hour: int, most: int) -> None:
-        price = self.problem.rules.price_over
-        self._add(hours, hour, None, lambda n: price * max(0, n - most))
+                self.curves[stretch].append(curve)
+        self._number()
 
     def _number(self) -> None:
         """Each counter's prices, and who counts in it with which shift of which day."""
         board, problem = self.board, self.problem
         index = {shift.id: place for place, shift in enumerate(problem.shifts)}
-        for (day, piece, kind), curves in self.curves.items():
+        for (day, piece, kind), own in self.curves.items():
             able = [
                 w
                 for w, worker in enumerate(problem.workers)
@@ -297,7 +249,7 @@ class _Covers:
                     elif board.past[w]:
                         people += board.rows[w][board.past[w] - 1] == index[shift]
             board.people.append(people)
-            board.prices.append([sum(curve(n) for curve in curves) for n in range(len(able) + 2)])
+            board.prices.append([sum(curve.cost(n) for curve in own) for n in range(len(able) + 2)])
 
 
 def board_of(problem: Problem, roster: Roster) -> Board:

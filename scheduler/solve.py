@@ -1,6 +1,6 @@
 """Solves a rostering problem within a given time, telling how it gets on.
 
-Problems with needs of shifts and more than a few people go to column generation
+Problems of many people, and those with needs of shifts, go to column generation
 (`scheduler.columns`), all others to CP-SAT.
 """
 
@@ -32,6 +32,7 @@ from scheduler.rules import BREAKABLE, firm
 
 # Cells of a roster times shifts: how long to anneal. The solver alone does small ones best.
 SMALL = 300
+MANY = 20  # people from which on CP-SAT's bound is far off; measured, docs/decisions/08
 CELLS_A_SECOND = 300
 STEPS_A_CELL = 20  # where work and not time is the limit
 POLL = 0.1  # seconds between two looks at stop()
@@ -69,7 +70,7 @@ def solve(
     `without` leaves rules out by name. Raises BadProblem.
     """
     refuse_mistakes(problem)
-    if problem.shift_needs and not without and _cells(problem) >= SMALL:
+    if not without and _suits_columns(problem):
         found = _by_columns(problem, seconds, seed, workers, report, stop, work)
         if found is not None:
             return found
@@ -98,6 +99,11 @@ def solve(
 
 def _cells(problem: Problem) -> int:
     return len(problem.workers) * problem.days * len(problem.shifts)
+
+
+def _suits_columns(problem: Problem) -> bool:
+    many = bool(problem.shift_needs) or len(problem.workers) >= MANY
+    return many and _cells(problem) >= SMALL
 
 
 def _by_columns(

@@ -16,7 +16,7 @@ import numpy as np
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.generation import Generation
 from scheduler.columns.grid import Floats
-from scheduler.columns.master import Prices
+from scheduler.columns.master import Prices, no_prices
 from scheduler.columns.pricing import Row
 
 KEPT = 12  # steps whose rows are given to the linear program
@@ -40,11 +40,7 @@ class Ascent:
         self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None] = lambda _b: None
     ) -> None:
         grid = self.generation.master.grid
-        asked = Prices(
-            np.zeros(grid.rows),
-            np.zeros(len(grid.people)),
-            np.zeros((len(grid.people), len(grid.shifts))),
-        )
+        asked = no_prices(grid)
         mean_rows: Floats | None = None
         mean_extra: Floats | None = None
         for _ in range(steps):
@@ -90,7 +86,7 @@ class Ascent:
                 continue
             cells = rows[0].cells
             found.append((who, rows[0]))
-            np.add.at(counts, rows_touched(grid, cells), 1.0)
+            np.add.at(counts, rows_touched(grid.people[who], cells), 1.0)
             had = np.bincount(cells[cells >= 0], minlength=len(grid.shifts))
             extra[who] = had - grid.people[who].most
         self.kept.append(found)

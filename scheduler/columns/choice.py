@@ -10,6 +10,7 @@ from ortools.math_opt.python import mathopt
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.grid import Cells
 from scheduler.columns.master import Column, Master, Prices
+from scheduler.columns.pieces import add_pieces, pieces
 
 NODES = 2000
 MOST = 60  # rows for each person
@@ -34,9 +35,9 @@ def choose(
         one = model.add_linear_constraint(lb=1, ub=1)
         for column in columns:
             variable = model.add_binary_variable()
-            model.objective.set_linear_coefficient(variable, column.row.cost)
+            model.objective.set_linear_coefficient(variable, column.cost)
             one.set_coefficient(variable, 1.0)
-            for row in rows_touched(master.grid, column.row.cells):
+            for row in rows_touched(master.grid.people[column.who], column.row.cells):
                 if (count := counts.get(int(row))) is not None:
                     count.set_coefficient(variable, 1.0)
             picked.append((column, variable))
@@ -75,7 +76,7 @@ def _worth_it(master: Master, prices: Prices, gap: float) -> dict[int, list[Colu
             if not column.row.legal:
                 continue
             days = np.flatnonzero(cells >= 0)
-            earned = padded[rows_touched(master.grid, cells)].sum()
+            earned = padded[rows_touched(master.grid.people[who], cells)].sum()
             earned -= prices.extra[who, cells[days]].sum()
             limits = (prices.extra[who] * master.grid.people[who].most).sum()
             reduced = column.row.cost - earned - limits - prices.people[who]
@@ -87,15 +88,5 @@ def _worth_it(master: Master, prices: Prices, gap: float) -> dict[int, list[Colu
 
 def _rows(master: Master, model: mathopt.Model) -> dict[int, mathopt.LinearConstraint]:
     """The same pieces of cost as in the master, without its columns."""
-    counts = {}
-    costs = master.costs_of_people()
-    for index, row in enumerate(master.active):
-        count = model.add_linear_constraint(lb=0, ub=0)
-        slopes = np.diff(costs[index])
-        begins = np.flatnonzero(np.r_[True, np.diff(slopes) != 0])
-        for begin, end in zip(begins, [*begins[1:], len(slopes)], strict=True):
-            piece = model.add_variable(lb=0, ub=float(end - begin))
-            model.objective.set_linear_coefficient(piece, float(slopes[begin]))
-            count.set_coefficient(piece, -1.0)
-        counts[int(row)] = count
-    return counts
+    slopes = dict(zip(master.active, np.diff(master.costs_of_people()), strict=True))
+    return {row: add_pieces(model, pieces(slopes[row])) for row in master.bent}

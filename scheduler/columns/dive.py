@@ -16,7 +16,9 @@ from scheduler.columns.pricing import legal_row
 
 SURE = 0.93  # share of the mixture from which on a cell is fixed
 STEP = 30  # at least one of so many undecided cells is fixed at a time
-ROUNDS = 3  # of generation after each step
+ROUNDS = 3  # of generation after each step,
+MORE_ROUNDS = 5  # and where the mixture has become worse by more than a
+WORSE = 0.02  # share of its value
 
 
 def no_hurry() -> float:
@@ -40,8 +42,10 @@ def dive(
     cells = int((generation.fixed == OPEN).sum())
     least = 0
     while not stop() and not _whole(master) and _fix(generation, least):
-        began = left()
+        began, value = left(), generation.value
         generation.run(stop, rounds=ROUNDS)
+        if generation.value > value + WORSE * abs(value):
+            generation.run(stop, rounds=MORE_ROUNDS)
         generation.forget_bound()
         if master.solve() is None:
             break
@@ -92,8 +96,8 @@ def _decide(generation: Generation, who: int, fixed: Cells) -> bool:
     if not left:
         earns = np.zeros((master.grid.days, len(most)))
         if generation.prices is not None:
-            earns = cell_prices(master.grid, generation.prices.rows)
-        row = legal_row(master.grid, who, earns, fixed, dear)
+            earns = cell_prices(master.grid.people[who], generation.prices.rows)
+        row = legal_row(master.grid.people[who], earns, fixed, dear)
         if row is None:
             return False
         master.add(who, row)
@@ -124,15 +128,16 @@ def _read(master: Master, crew: Crew, fixed: Cells) -> Crew:
             lacking.append(who)
             _take_out(found, who)
     for who in lacking:
-        row = legal_row(grid, who, marginal_prices(grid, found.there), fixed[who])
+        prices = marginal_prices(grid, who, found.there)
+        row = legal_row(grid.people[who], prices, fixed[who])
         _put_back(found, who, crew.cells[who] if row is None else row.cells)
     return found
 
 
 def _take_out(crew: Crew, who: int) -> None:
-    crew.there[rows_touched(crew.grid, crew.cells[who])] -= 1
+    crew.there[rows_touched(crew.grid.people[who], crew.cells[who])] -= 1
 
 
 def _put_back(crew: Crew, who: int, cells: Cells) -> None:
-    crew.there[rows_touched(crew.grid, cells)] += 1
+    crew.there[rows_touched(crew.grid.people[who], cells)] += 1
     crew.cells[who] = cells

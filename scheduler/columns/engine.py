@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import ceil, isfinite
+from math import ceil, floor
 from random import Random
 
 import numpy as np
 
-from scheduler.audit import audit
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.best import Best
+from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
 from scheduler.columns.dive import dive, no_hurry
 from scheduler.columns.first import NoRow, first_crew, one_by_one
 from scheduler.columns.generation import Generation, pricing_pool
-from scheduler.columns.grid import Cells, Grid, build_grid
+from scheduler.columns.grid import Cells, Grid
 from scheduler.columns.master import Master
 from scheduler.columns.neighbourhood import Part, Pool, better, draw_part
-from scheduler.columns.pricing import Row, own_cost
+from scheduler.columns.nights import (
+    Whole,
+    average,
+    evened,
+    limited,
+    whole_nights,
+)
+from scheduler.columns.pricing import Row, own_cost, within_count
 from scheduler.columns.stand_in import stand_in
-from scheduler.problem import Problem, Progress, Roster, Solved
+from scheduler.problem import Problem, Progress, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
 DIVE_SHARE = 0.35
@@ -35,6 +42,7 @@ QUICK, SLOW = 2.0, 10.0  # seconds of a neighbourhood below and above which the 
 CHOICE_SECONDS = 2.0
 WINDOW = 42  # days of a neighbourhood in a long horizon
 LONG = 90  # days from which on neighbourhoods have windows
+HOURS_SIZE, HOURS_WINDOW = 12, 10  # people and days to begin with where hours have needs
 ROUNDS_A_WORK = 20  # where work, not time, is the limit
 PARTS_A_WORK = 5
 
@@ -54,7 +62,14 @@ def search(
     work: float | None = None,
 ) -> Solved:
     """Raises Unsuited, NotFound. With one worker and a limit of `work` the seed decides."""
-    run = _Search(problem, build_grid(problem), seconds, report, stop, work)
+    run = _Search(
+        problem=problem,
+        grid=build_grid(problem),
+        report=report,
+        seconds=seconds,
+        asked_to_stop=stop,
+        work=work,
+    )
     run.first(_draw(seed))
     if workers == 1:
         run.root(_draw(seed), workers)
@@ -72,24 +87,13 @@ def _draw(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - a search, not a secret
 
 
-@dataclass
-class _Search:
-    problem: Problem
-    grid: Grid
+@dataclass(kw_only=True)
+class _Search(Best):
     seconds: float
-    report: Callable[[Progress], None]
     asked_to_stop: Callable[[], bool]
     work: float | None
-    began: float = field(default_factory=time.monotonic)
-    crew: Crew | None = None
-    best: tuple[int, Roster] | None = None
-    bound: int = 0
-    phase: str = "first"
+    nights: Whole | None = None
     pool: Pool = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
 
     def over(self) -> bool:
         """Nothing better can be found, or no more is wanted."""
@@ -114,74 +118,64 @@ class _Search:
             crew = first_crew(self.grid, draw, other)
         except NoRow as none:
             raise NotFound(self.grid.names[none.who]) from none
-        if not self.offer(crew):
-            raise NotFound("the first roster breaks a rule of the audit")
+        self.offer(crew)
         one_by_one(crew, draw, self.until(0.2))
         self.offer(crew)
-
-    def offer(self, crew: Crew) -> bool:
-        """Takes over a roster that is no worse and that the audit finds legal."""
-        cost = round(crew.cost)
-        with self.lock:
-            if self.best is not None and cost > self.best[0]:
-                return False
-            if self.best is not None and cost == self.best[0]:
-                self.crew = crew
-                return False
-            roster = self.grid.roster(crew.cells)
-            findings = audit(self.problem, roster)
-            if any(finding.hard for finding in findings):
-                return False
-            self.crew, self.best = crew, (sum(finding.price for finding in findings), roster)
-            self._tell()
-            return True
-
-    def bound_found(self, bound: float) -> None:
-        whole = ceil(bound - 1e-4) if isfinite(bound) else 0
-        with self.lock:
-            if whole > self.bound:
-                self.bound = whole if self.best is None else min(whole, self.best[0])
-                self._tell()
-
-    def _tell(self) -> None:
-        cost = None if self.best is None else self.best[0]
-        self.report(Progress(self.elapsed(), cost, self.bound, self.phase))
-
-    def now(self) -> Crew:
-        with self.lock:
-            assert self.crew is not None  # noqa: S101 - first() has been
-            return self.crew.copy()
+        if self.best is None:
+            raise NotFound("the first rosters break a rule of the audit")
 
     def root(self, draw: Random, workers: int) -> None:
         """The mixture of the whole problem, its bound, and a dive from it."""
         self.phase = "mixture"
-        grid = self.grid
-        none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
-        master = Master(grid, range(len(grid.people)), none, rows)
-        self.begin_with_crews(master, draw)
-        fixed = np.array([person.fixed for person in grid.people])
-        generation = Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
+        generation = self.everybody(self.grid, workers)
+        self.begin_with_crews(generation.master, draw)
         rounds = 100_000 if self.work is None else round(ROUNDS_A_WORK * self.work)
-        ascent = Ascent(generation, self.now().cost - grid.constant)
-        ascent.run(
-            self.until(ASCENT_SHARE),
-            ASCENT_STEPS,
-            tell=lambda bound: self.bound_found(bound + grid.constant),
-        )
+        ascent = Ascent(generation, self.now().cost - self.grid.constant)
+        ascent.run(self.until(ASCENT_SHARE), ASCENT_STEPS, tell=self.bound_found)
         ascent.give_rows()
-        generation.run(
-            self.until(ROOT_SHARE),
-            rounds=rounds,
-            tell=lambda g: self.bound_found(g.bound + grid.constant),
-        )
+        enough, crew = self.until(ROOT_SHARE), self.now()
+        done = generation.run(enough, rounds=rounds, tell=lambda g: self.bound_found(g.bound))
+        if done and self.grid.shares_nights:
+            generation, crew = self.sharing_nights(generation, workers)
+            generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
+        master = generation.master
         self.remember(master)
         if self.over():
             return
         self.phase = "dive"
         share = ROOT_SHARE + DIVE_SHARE
-        found = dive(generation, self.now(), self.until(share), self.left(share))
+        found = dive(generation, crew, self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
+
+    def everybody(self, grid: Grid, workers: int) -> Generation:
+        none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
+        master = Master(grid, range(len(grid.people)), none, rows)
+        fixed = np.array([person.fixed for person in grid.people])
+        return Generation(master, fixed, SMOOTH, pool=pricing_pool(workers))
+
+    def sharing_nights(self, mixed: Generation, workers: int) -> tuple[Generation, Crew]:
+        """The same with everybody's nights next to the average, which the mixture told."""
+        mean = average(mixed.master)
+        if mixed.best is not None and ceil(mean) > floor(mean):
+            self.nights = whole_nights(mixed, mixed.best, mixed.bound, floor(mean))
+            self.bound_found(self.nights.bound(mixed.bound))
+        grid = limited(self.grid, floor(mean), ceil(mean))
+        generation = self.everybody(grid, workers)
+        generation.master.wake(mixed.master.awake)
+        generation.best = mixed.best
+        crew = evened(grid, self.now(), _draw(0), self.over)
+        for who, person in enumerate(grid.people):
+            cells = crew.cells[who].copy()
+            own = Row(cells, own_cost(person, cells), True)
+            for row in (own, *(column.row for column in mixed.master.of[who])):
+                if within_count(person, row.cells):
+                    generation.master.add(who, row)
+        return generation, crew
+
+    def whole_nights_found(self, generation: Generation) -> None:
+        if self.nights is not None:
+            self.bound_found(self.nights.bound(generation.bound))
 
     def begin_with_crews(self, master: Master, draw: Random) -> None:
         """Rosters made in other orders: prices are near the truth from the first round on."""
@@ -208,11 +202,11 @@ class _Search:
         """Neighbourhoods, one after another, of a size that takes some seconds."""
         if parts is not None or self.phase == "dive":
             self.phase = "neighbourhoods"
-        size, done = FIRST_SIZE, 0
+        size, days = self.first_part()
+        done = 0
         while not self.over() and (parts is None or done < parts):
             crew = self.now()
-            long = self.grid.days > LONG
-            part = draw_part(crew, draw, size, WINDOW if long else self.grid.days)
+            part = draw_part(crew, draw, size, days)
             began = time.monotonic()
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)
@@ -222,6 +216,12 @@ class _Search:
             if tried.rows is not None:
                 self.take(part, tried.rows)
             done += 1
+
+    def first_part(self) -> tuple[int, int]:
+        """People and days of a neighbourhood to begin with."""
+        if self.grid.by_hours:
+            return HOURS_SIZE, min(HOURS_WINDOW, self.grid.days)
+        return FIRST_SIZE, WINDOW if self.grid.days > LONG else self.grid.days
 
     def take(self, part: Part, rows: dict[int, Cells]) -> None:
         """Somebody else may have changed the roster meanwhile: what counts is the sum."""

@@ -27,7 +27,9 @@ def first_crew(grid: Grid, draw: Random, stand_in: Callable[[int], Cells | None]
     order = list(range(len(grid.people)))
     draw.shuffle(order)
     for who in order:
-        row = legal_row(grid, who, marginal_prices(grid, crew.there), grid.people[who].fixed)
+        row = legal_row(
+            grid.people[who], marginal_prices(grid, who, crew.there), grid.people[who].fixed
+        )
         cells = stand_in(who) if row is None else row.cells
         if cells is None:
             raise NoRow(who)
@@ -44,8 +46,8 @@ def one_by_one(crew: Crew, draw: Random, stop: Callable[[], bool]) -> None:
         draw.shuffle(order)
         for who in order:
             there = crew.without([who])
-            prices = marginal_prices(grid, there)
-            row = legal_row(grid, who, prices, grid.people[who].fixed)
+            prices = marginal_prices(grid, who, there)
+            row = legal_row(grid.people[who], prices, grid.people[who].fixed)
             old = crew.cells[who]
             gain = 0.0
             if row is not None:

@@ -32,7 +32,7 @@ class Generation:
     rounds: int = 0
     prices: Prices | None = None  # of the last mixture
     barred: Flags = field(init=False)  # [who, shift]: on no day that is not fixed
-    _best: Prices | None = field(default=None)
+    best: Prices | None = None  # of the best bound
 
     def __post_init__(self) -> None:
         grid = self.master.grid
@@ -53,7 +53,7 @@ class Generation:
             self.value, prices = solved
             self.prices = prices
             added = self._round(prices, self._between(prices))
-            if not added and self._best is not None and self.smooth > 0:
+            if not added and self.best is not None and self.smooth > 0:
                 added = self._round(prices, prices)
             self.rounds += 1
             tell(self)
@@ -65,10 +65,10 @@ class Generation:
 
     def forget_bound(self) -> None:
         """After something was fixed, older bounds and their prices say nothing."""
-        self.bound, self._best = -np.inf, None
+        self.bound, self.best = -np.inf, None
 
     def _between(self, prices: Prices) -> Prices:
-        best, share = self._best, self.smooth
+        best, share = self.best, self.smooth
         if best is None or share <= 0:
             return prices
         return Prices(
@@ -79,10 +79,10 @@ class Generation:
 
     def _round(self, prices: Prices, asked: Prices) -> int:
         """Asks at the prices `asked`; adds what is worth it at the mixture's own."""
-        own = cell_prices(self.master.grid, prices.rows)
-        added, cheapest = 0, {}
+        grid, added, cheapest = self.master.grid, 0, {}
         for who, values, rows in self.price(asked):
             cheapest[who] = float(values[0]) if len(values) else 0.0
+            own = cell_prices(grid.people[who], prices.rows)
             for row in rows:
                 days = np.flatnonzero(row.cells >= 0)
                 shifts = row.cells[days]
@@ -91,15 +91,25 @@ class Generation:
                     added += self.master.add(who, row)
         bound = self.master.bound(asked, cheapest)
         if bound > self.bound:
-            self.bound, self._best = bound, asked
+            self.bound, self.best = bound, asked
         return added
+
+    def bound_at(self, asked: Prices) -> float:
+        """Lagrange's bound at these prices."""
+        return self.master.bound(asked, self.cheapest(asked))
+
+    def cheapest(self, asked: Prices) -> dict[int, float]:
+        """The value of each person's cheapest row at these prices."""
+        return {who: float(values[0]) for who, values, _ in self.price(asked) if len(values)}
 
     def price(self, asked: Prices) -> list[Priced]:
         grid = self.master.grid
-        earns, extra = cell_prices(grid, asked.rows), asked.extra + BARRED * self.barred
 
         def one(who: int) -> Priced:
-            values, rows = rows_for(grid, who, earns, self.fixed[who], extra[who], self.count)
+            person = grid.people[who]
+            earns = cell_prices(person, asked.rows)
+            dear = asked.extra[who] + BARRED * self.barred[who]
+            values, rows = rows_for(person, earns, self.fixed[who], dear, self.count)
             cells = self.fixed[who][self.fixed[who] >= 0]
             return who, values - BARRED * self.barred[who, cells].sum(), rows
 

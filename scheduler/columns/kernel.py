@@ -157,8 +157,12 @@ def _blocks(cost, units, follows, opens, reach, runs):
 
 @_fast
 def _relax(source, target, first, last, shift, add):
-    for m in range(first, last + 1):
-        target[m + shift] = min(target[m + shift], source[m] + add)
+    if last < first:
+        return
+    there = source[first : last + 1]
+    here = target[first + shift : last + shift + 1]
+    for m in range(there.shape[0]):  # indices from 0 on, so that it is vectorized
+        here[m] = min(here[m], there[m] + add)
 
 
 @_compiled

@@ -6,7 +6,7 @@ Its duals say what a person's being in a cell earns. Limits of shift types are k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ from ortools.math_opt.python import mathopt
 
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.grid import Cells, Floats, Grid, Ints
+from scheduler.columns.pieces import Piece, add_pieces, pieces
 from scheduler.columns.pricing import Row
 
 BROKEN_LIMIT = 1e4  # price of a shift above a limit, so that the program always has an answer
-LARGE = 1e9
+MISSING = 1e-6  # people
 PARAMETERS = mathopt.SolveParameters(
     lp_algorithm=mathopt.LPAlgorithm.PRIMAL_SIMPLEX, presolve=mathopt.Emphasis.OFF
 )
@@ -38,10 +39,18 @@ class Prices:
     extra: Floats  # [who, shift]: what each shift of a type costs more, because of its limit
 
 
+def no_prices(grid: Grid) -> Prices:
+    people = len(grid.people)
+    extra = np.zeros((people, len(grid.shifts)))
+    return Prices(np.zeros(grid.rows), np.zeros(people), extra)
+
+
 @dataclass
 class Column:
     who: int
     row: Row
+    cost: float  # of the row itself and of the straight rows of the grid that it stands in
+    touched: Ints  # rows of the grid
     variable: mathopt.Variable
     share: float = 0.0  # in the last mixture
     alive: bool = True
@@ -65,10 +74,17 @@ class Master:
         self._model.objective.is_maximize = False
         self._one = {who: self._model.add_linear_constraint(lb=1, ub=1) for who in people}
         self._count: dict[int, mathopt.LinearConstraint] = {}
+        self._idle: dict[int, list[Piece]] = {}  # rows that cost nothing until people are missing
         self._limit: dict[tuple[int, int], mathopt.LinearConstraint] = {}
-        for row in active:
-            self._add_row(int(row))
+        self._straight = np.zeros(grid.rows + 1)  # slope of each row that has only one
+        for row, reach in zip(active, self._reach(), strict=True):
+            self._add_row(int(row), int(reach))
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+
+    @property
+    def bent(self) -> tuple[int, ...]:
+        """The rows of the grid whose cost is not the same for each person more."""
+        return (*self._count, *self._idle)
 
     def costs_of_people(self) -> Floats:
         """[active row, people of ours in it] -> cost."""
@@ -78,18 +94,27 @@ class Master:
         costs: Floats = table[self.active[:, None], at]
         return costs
 
-    def _add_row(self, row: int) -> None:
-        """The convex cost as pieces of equal slope: people in the row fill them one by one."""
+    def _reach(self) -> Ints:
+        """How many of the people can stand in each active row."""
+        reach = np.zeros(self.grid.rows + 1, np.int64)
+        for who in self.people:
+            reach[np.unique(self.grid.people[who].rows_of)] += 1
+        found: Ints = reach[self.active]
+        return found
+
+    def _add_row(self, row: int, reach: int) -> None:
+        """A row of one slope adds to the columns' costs; the others have a constraint each.
+
+        Those in which nothing is to be paid for more people get theirs when people are missing.
+        """
         table, base = self.grid.table[row], int(self.there[row])
-        most = min(len(self.people), len(table) - 1 - base)
-        slopes = np.diff(table[base : base + most + 1])
-        count = self._model.add_linear_constraint(lb=0, ub=0)
-        begins = np.flatnonzero(np.r_[True, np.diff(slopes) != 0]) if most else np.array([], int)
-        for begin, end in zip(begins, [*begins[1:], most], strict=True):
-            piece = self._model.add_variable(lb=0, ub=float(end - begin))
-            self._model.objective.set_linear_coefficient(piece, float(slopes[begin]))
-            count.set_coefficient(piece, -1.0)
-        self._count[row] = count
+        found = pieces(np.diff(table[base : base + reach + 1]))
+        if len(found) < 2:
+            self._straight[row] = found[0].slope if found else 0.0
+        elif found[-1].slope == 0:
+            self._idle[row] = found
+        else:
+            self._count[row] = add_pieces(self._model, found)
 
     def add(self, who: int, row: Row) -> bool:
         """False if it was known already."""
@@ -98,13 +123,15 @@ class Master:
             return False
         self._known.add(key)
         variable = self._model.add_variable(lb=0)
-        self._model.objective.set_linear_coefficient(variable, row.cost)
+        rows = rows_touched(self.grid.people[who], row.cells)
+        cost = row.cost + float(self._straight[rows].sum())
+        self._model.objective.set_linear_coefficient(variable, cost)
         self._one[who].set_coefficient(variable, 1.0)
-        for touched in rows_touched(self.grid, row.cells):
+        for touched in rows:
             count = self._count.get(int(touched))
             if count is not None:
                 count.set_coefficient(variable, 1.0)
-        column = Column(who, row, variable)
+        column = Column(who, row, cost, rows, variable)
         self.columns.append(column)
         self.of[who].append(column)
         self._limits(column)
@@ -136,23 +163,59 @@ class Master:
 
     def solve(self) -> tuple[float, Prices] | None:
         """The value of the best mixture (own costs and active rows) and its prices."""
-        result = self._answer()
+        result = self._complete_answer()
         if result is None:
             return None
-        shares = result.variable_values()
-        for column in self.columns:
-            column.share = shares.get(column.variable, 0.0)
-        prices = Prices(
-            np.zeros(self.grid.rows),
-            np.zeros(len(self.grid.people)),
-            np.zeros((len(self.grid.people), len(self.grid.shifts))),
-        )
-        prices.rows[list(self._count)] = result.dual_values(self._count.values())
+        prices = no_prices(self.grid)
+        prices.rows[:] = -self._straight[:-1]
+        if self._count:
+            prices.rows[list(self._count)] = result.dual_values(self._count.values())
         prices.people[list(self._one)] = result.dual_values(self._one.values())
         for key, dual in zip(self._limit, result.dual_values(self._limit.values()), strict=True):
             prices.extra[key] = max(0.0, -dual)
-        nobody = float(self.grid.table[self.active, self.there[self.active]].sum())
-        return result.objective_value() + nobody, prices
+        idle = list(self._idle)
+        before = self.grid.table[self.active, self.there[self.active]].sum()
+        saved = self.grid.table[idle, self.there[idle]] - self.grid.table[idle].min(axis=1)
+        return result.objective_value() + float(before - saved.sum()), prices
+
+    def _complete_answer(self) -> mathopt.SolveResult | None:
+        """The program's answer once nobody is missing in a row that it does not know."""
+        while (result := self._answer()) is not None:
+            shares = result.variable_values()
+            for column in self.columns:
+                column.share = shares.get(column.variable, 0.0)
+            missing = self._missing()
+            if not missing:
+                break
+            self.wake(missing)
+        return result
+
+    def _missing(self) -> list[int]:
+        there = self.there.astype(np.float64)
+        for column in self.columns:
+            if column.share > 0:
+                there[column.touched] += column.share
+        return [
+            row
+            for row, found in self._idle.items()
+            if there[row] < self.there[row] + sum(piece.people for piece in found[:-1]) - MISSING
+        ]
+
+    @property
+    def awake(self) -> tuple[int, ...]:
+        """The rows of the grid that have a constraint."""
+        return tuple(self._count)
+
+    def wake(self, rows: Iterable[int]) -> None:
+        """Gives constraints to those of the rows that were idle."""
+        rows = [row for row in rows if row in self._idle]
+        woken = np.zeros(self.grid.rows, np.bool_)
+        woken[rows] = True
+        for row in rows:
+            self._count[row] = add_pieces(self._model, self._idle.pop(row))
+        for column in self.columns:
+            for row in column.touched[woken[column.touched]]:
+                self._count[int(row)].set_coefficient(column.variable, 1.0)
 
     def _answer(self) -> mathopt.SolveResult | None:
         """A program on which the simplex fails from where it stood is begun once more afresh."""

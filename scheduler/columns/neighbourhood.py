@@ -13,16 +13,17 @@ from scheduler.columns.choice import choose, count_worth_it
 from scheduler.columns.crew import Crew, cell_prices
 from scheduler.columns.dive import dive
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Cells, Flags, Grid, Ints
+from scheduler.columns.grid import Cells, Grid, Ints, Person
 from scheduler.columns.kernel import INF, OPEN
 from scheduler.columns.master import Master, Prices, fits
-from scheduler.columns.pricing import Row, legal_row, own_cost
+from scheduler.columns.pricing import Row, keeps_limits, legal_row, own_cost
 
 ROUNDS = 40
 NEAR = 0.3  # points between mixture and bound that are not worth another round,
 NEAR_SHARE = 0.1  # and as a share of what could be gained
 FEW = 30  # rows a person, up to which the integer program is quicker than a dive
 SMOOTH = 0.4
+SMALL = 1e-6
 COUNT = 3  # rows asked for at once
 Pool = dict[int, list[Row]]
 
@@ -55,13 +56,12 @@ def part_master(crew: Crew, part: Part, fixed: Cells) -> Master:
 
 def _active(crew: Crew, part: Part, fixed: Cells) -> Ints:
     grid = crew.grid
-    able = np.zeros((grid.days, len(grid.shifts)), np.bool_)
+    touched = np.zeros(grid.rows + 1, np.bool_)  # the last is of cells without a row
     for who in part.people:
         person = grid.people[who]
-        allowed: Flags = (person.base < INF) & (fixed[who] == OPEN)[:, None]
-        able[:, person.shift] |= allowed
-    rows = np.unique(grid.rows_of[able])
-    found: Ints = rows[rows >= 0]
+        days, kinds = np.nonzero((person.base < INF) & (fixed[who] == OPEN)[:, None])
+        touched[person.rows_of[days, person.shift[kinds]]] = True
+    found: Ints = np.flatnonzero(touched[:-1])
     return found
 
 
@@ -76,7 +76,7 @@ def better(
         cells = crew.cells[who].copy()
         master.add(who, Row(cells, own_cost(grid.people[who], cells), True))
         for row in pool.get(who, ()):
-            if fits(row.cells, fixed[who]):
+            if fits(row.cells, fixed[who]) and keeps_limits(grid.people[who], row.cells):
                 master.add(who, row)
     generation = Generation(master, fixed, SMOOTH, COUNT)
 
@@ -112,10 +112,10 @@ def _current(crew: Crew, part: Part, master: Master) -> float:
 
 def _add_legal(grid: Grid, master: Master, fixed: Cells, prices: Prices) -> None:
     """Rows that keep the limits of types, for those whose mixture has others."""
-    earns = cell_prices(grid, prices.rows)
     for who in master.people:
         if any(not c.row.legal and c.share > 1e-6 for c in master.of[who]):
-            row = legal_row(grid, who, earns, fixed[who], prices.extra[who])
+            earns = cell_prices(grid.people[who], prices.rows)
+            row = legal_row(grid.people[who], earns, fixed[who], prices.extra[who])
             if row is not None:
                 master.add(who, row)
 
@@ -137,14 +137,14 @@ def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
     """People around something that costs, or alike, or by chance; days around it too."""
     grid = crew.grid
     count = min(people, len(grid.people))
-    day, shift = _sore_cell(crew, draw)
+    row, day = _sore_row(crew, draw)
     first = 0
     if days < grid.days:
         first = min(max(0, day - draw.randrange(days)), grid.days - days)
     way = draw.randrange(4)
     weights = np.array([draw.random() for _ in grid.people])
     if way == 0:  # those who could be in the cell, and best those who are free on that day
-        able = np.array([_able(grid, who, day, shift) for who in range(len(grid.people))])
+        able = np.array([_able(person, row, day) for person in grid.people])
         weights += able * (1.0 + (crew.cells[:, day] < 0))
     elif way == 1:  # people with the same shifts
         model = grid.people[draw.randrange(len(grid.people))]
@@ -159,22 +159,22 @@ def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
     return Part(sorted(int(who) for who in chosen), first, min(grid.days, first + days))
 
 
-def _sore_cell(crew: Crew, draw: Random) -> tuple[int, int]:
-    """A cell with a row that costs, by weight; else any."""
+def _sore_row(crew: Crew, draw: Random) -> tuple[int, int]:
+    """A row that costs, by weight, and one of its days; else any."""
     grid = crew.grid
     cost = grid.table[np.arange(grid.rows), crew.there]
     least = cost - grid.table.min(axis=1)
-    total = float(least.sum())
-    if total <= 0:
-        return draw.randrange(grid.days), draw.randrange(len(grid.shifts))
-    row = int(np.searchsorted(np.cumsum(least), draw.random() * total))
-    days, shifts, _ = np.nonzero(grid.rows_of == min(row, grid.rows - 1))
-    return int(days[0]), int(shifts[0])
+    weights = np.cumsum(least + SMALL)
+    row = min(int(np.searchsorted(weights, draw.random() * weights[-1])), grid.rows - 1)
+    for person in grid.people:
+        days, _, _ = np.nonzero(person.rows_of == row)
+        if len(days):
+            return row, int(days[draw.randrange(len(days))])
+    return row, draw.randrange(grid.days)
 
 
-def _able(grid: Grid, who: int, day: int, shift: int) -> bool:
-    person = grid.people[who]
-    return shift in person.shift and person.fixed[day] == OPEN
+def _able(person: Person, row: int, day: int) -> bool:
+    return person.fixed[day] == OPEN and bool((person.rows_of[day] == row).any())
 
 
 def _alike(a: Ints, b: Ints) -> float:

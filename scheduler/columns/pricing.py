@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.columns.grid import Cells, Floats, Grid, Ints, Person
+from scheduler.columns.grid import Cells, Floats, Ints, Person
 from scheduler.columns.kernel import INF, OFF, OPEN, cheapest
 
 REPAIRS = 6  # tries to bring a row under the limits of shift types
@@ -26,6 +26,8 @@ def own_cost(person: Person, cells: Cells) -> float:
     days = np.flatnonzero(cells >= 0)
     kinds = _kinds(person, cells[days])
     units = int(person.units[kinds].sum())
+    if units >= len(person.ending):
+        return INF
     return float(person.base[days, kinds].sum() + person.ending[units])
 
 
@@ -38,12 +40,18 @@ def _kinds(person: Person, shifts: Cells) -> Ints:
 
 def keeps_limits(person: Person, cells: Cells) -> bool:
     had = np.bincount(cells[cells >= 0], minlength=len(person.most))
-    return bool((had <= person.most).all())
+    return bool((had <= person.most).all()) and within_count(person, cells)
+
+
+def within_count(person: Person, cells: Cells) -> bool:
+    """Whether the shifts that are counted in the units are neither too few nor too many."""
+    if person.counted is None:
+        return True
+    return person.least <= int(person.counted[cells[cells >= 0]].sum()) <= person.cap
 
 
 def rows_for(
-    grid: Grid,
-    who: int,
+    person: Person,
     prices: Floats,
     fixed: Cells,
     extra: Floats | None = None,
@@ -54,15 +62,13 @@ def rows_for(
     `prices[day, shift]` is what a cell earns, `extra[shift]` what each shift of a type costs more.
     The limits of shift types are not kept here: the first value is a bound for rows that do.
     """
-    person = grid.people[who]
     more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
-    found = np.empty((count, grid.days), np.int8)
-    values = _call(grid, person, person.base, prices, more, fixed, found)
+    found = np.empty((count, len(fixed)), np.int8)
+    values = _call(person, person.base, prices, more, fixed, found)
     return values, [_row(person, found[n]) for n in range(len(values))]
 
 
 def _call(
-    grid: Grid,
     person: Person,
     base: Floats,
     prices: Floats,
@@ -79,7 +85,7 @@ def _call(
         person.units,
         person.follows,
         person.opens,
-        grid.weekend,
+        person.weekend,
         person.runs,
         person.most_weekends,
         person.ending,
@@ -100,22 +106,19 @@ def _row(person: Person, kinds: Cells) -> Row:
 
 
 def legal_row(
-    grid: Grid, who: int, prices: Floats, fixed: Cells, extra: Floats | None = None
+    person: Person, prices: Floats, fixed: Cells, extra: Floats | None = None
 ) -> Row | None:
     """A cheap row that keeps all limits; None if none was found (there may still be one)."""
-    person = grid.people[who]
     more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
-    row = _by_forbidding(grid, person, prices, fixed, more)
-    return row or _by_charging(grid, person, prices, fixed, more)
+    row = _by_forbidding(person, prices, fixed, more)
+    return row or _by_charging(person, prices, fixed, more)
 
 
-def _by_forbidding(
-    grid: Grid, person: Person, prices: Floats, fixed: Cells, extra: Floats
-) -> Row | None:
+def _by_forbidding(person: Person, prices: Floats, fixed: Cells, extra: Floats) -> Row | None:
     base = person.base
-    found = np.empty((1, grid.days), np.int8)
+    found = np.empty((1, len(fixed)), np.int8)
     for attempt in range(REPAIRS):
-        if not len(_call(grid, person, base, prices, extra, fixed, found)):
+        if not len(_call(person, base, prices, extra, fixed, found)):
             return None
         row = _row(person, found[0])
         if row.legal:
@@ -126,14 +129,12 @@ def _by_forbidding(
     return None
 
 
-def _by_charging(
-    grid: Grid, person: Person, prices: Floats, fixed: Cells, extra: Floats
-) -> Row | None:
+def _by_charging(person: Person, prices: Floats, fixed: Cells, extra: Floats) -> Row | None:
     """Each shift above a limit makes all of its type dearer."""
-    found = np.empty((1, grid.days), np.int8)
+    found = np.empty((1, len(fixed)), np.int8)
     step = max(1.0, float(np.abs(prices).max())) / CHARGES
     for _ in range(CHARGES):
-        if not len(_call(grid, person, person.base, prices, extra, fixed, found)):
+        if not len(_call(person, person.base, prices, extra, fixed, found)):
             return None
         row = _row(person, found[0])
         if row.legal:
@@ -147,13 +148,14 @@ def _forbid(
     person: Person, base: Floats, prices: Floats, kinds: Cells, fixed: Cells, all_others: bool
 ) -> None:
     """Forbids the shifts above a limit, on the days where going without costs least."""
-    for kind in range(len(person.shift)):
-        shift = person.shift[kind]
-        days = np.flatnonzero(kinds == kind)
+    worked = np.flatnonzero(kinds >= 0)
+    shifts = person.shift[kinds[worked]]
+    for shift in np.unique(shifts):
+        days = worked[shifts == shift]
         most = person.most[shift]
         if len(days) <= most:
             continue
-        costs = base[days, kind] - prices[days, shift]
+        costs = base[days, kinds[days]] - prices[days, shift]
         kept = days[np.argsort(costs - INF * (fixed[days] != OPEN), kind="stable")[:most]]
         dropped = np.setdiff1d(np.arange(len(kinds)) if all_others else days, kept)
-        base[dropped, kind] = INF
+        base[np.ix_(dropped, person.shift == shift)] = INF

@@ -259,8 +259,8 @@ def test_stop_keeps_the_best_so_far() -> None:
         return any(point.objective is not None for point in points)
 
     asked = sample_problem(1)
-    got = solve(asked, seconds=100, workers=2, report=points.append, stop=enough)
-    assert isinstance(got, Solved) and got.seconds < 50
+    got = solve(asked, seconds=280, workers=2, report=points.append, stop=enough)
+    assert isinstance(got, Solved) and got.seconds < 240  # the first run on a machine compiles
     assert hard(asked, got.roster) == set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from scheduler.audit import objective
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew, cell_prices
 from scheduler.columns.dive import dive
 from scheduler.columns.first import first_crew, one_by_one
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Grid, build_grid
-from scheduler.columns.master import Master, Prices
+from scheduler.columns.grid import Grid
+from scheduler.columns.master import Master, no_prices
 from scheduler.columns.pricing import Row, own_cost, rows_for
 from tests.scheduler.columns.builders import drawn
 
@@ -44,10 +46,11 @@ def test_the_bound_is_below_the_optimum_at_any_prices(seed: int, size: float) ->
     _, master = crew_and_master(1)
     grid, draw = master.grid, np.random.default_rng(seed)
     extra = draw.random((len(grid.people), len(grid.shifts))) * size / 10
-    prices = Prices(draw.normal(0, 1, grid.rows) * size, np.zeros(len(grid.people)), extra)
-    earns = cell_prices(grid, prices.rows)
+    prices = replace(no_prices(grid), rows=draw.normal(0, 1, grid.rows) * size, extra=extra)
     cheapest = {
-        who: float(rows_for(grid, who, earns, person.fixed, extra[who])[0][0])
+        who: float(
+            rows_for(person, cell_prices(person, prices.rows), person.fixed, extra[who])[0][0]
+        )
         for who, person in enumerate(grid.people)
     }
     assert master.bound(prices, cheapest) + grid.constant <= OPTIMUM + 1e-6

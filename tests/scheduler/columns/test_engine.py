@@ -9,9 +9,7 @@ import pytest
 
 from scheduler.audit import audit, objective
 from scheduler.columns.engine import NotFound, search
-from scheduler.columns.grid import Unsuited
 from scheduler.problem import Absence, Impossible, Limits, Problem, Progress, Roster, Solved
-from scheduler.sample import sample_problem
 from scheduler.solve import solve
 from scheduler.solving import SolverRun
 from scheduler.yardstick import read_instance
@@ -106,8 +104,3 @@ def test_a_shift_fixed_on_a_day_of_absence_is_left_to_the_other_solver() -> None
     got = solve(asked, seconds=30)
     assert isinstance(got, Impossible)
     assert [(f.rule, f.worker, f.day) for f in got.findings] == [("fixed", "w3", 4)]
-
-
-def test_what_the_engine_does_not_know_is_refused_by_name() -> None:
-    with pytest.raises(Unsuited, match="needs of hours, round_the_clock, least_on_duty"):
-        search(sample_problem(1, 8), seconds=1, report=lambda _p: None, stop=lambda: False)

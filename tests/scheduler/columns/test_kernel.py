@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.audit import audit
-from scheduler.columns.grid import Cells, Grid, build_grid, counting
+from scheduler.columns.build import build_grid
+from scheduler.columns.grid import Cells, Grid
 from scheduler.columns.kernel import OFF, OPEN
+from scheduler.columns.persons import counting
 from scheduler.columns.pricing import keeps_limits, legal_row, own_cost, rows_for
 from scheduler.problem import Limits, Problem, Roster, ShiftType, Wish, Worker
 from scheduler.yardstick import MONDAY, RULES
@@ -74,19 +76,19 @@ def value(grid: Grid, cost: int, cells: Cells, prices: list[list[int]]) -> int:
 def test_the_cheapest_row_is_that_of_brute_force(asked: Problem, prices: list[list[int]]) -> None:
     """Limits of types that are not counted in the states are left to the master."""
     grid = build_grid(asked)
-    person = replace(grid.people[0], radix=1)
+    person = replace(grid.people[0], radix=1, counted=None)
     plain = rows(asked, frozenset({"most_of_a_shift"}))
     may = set(person.shift) | {OFF}
     plain = [(cost, cells) for cost, cells in plain if set(cells) <= may]
     kept = [(cost, cells) for cost, cells in plain if keeps_limits(person, cells)]
     table = np.array(prices[: asked.days], float)
     relaxed = _uncounted(asked)
-    values, found = rows_for(relaxed, 0, table, person.fixed, count=3)
+    values, found = rows_for(relaxed.people[0], table, person.fixed, count=3)
     assert list(values[:1]) == sorted(value(grid, *row, prices) for row in plain)[:1]
     for row, worth in zip(found, values, strict=True):
         assert tuple(row.cells) in {tuple(cells) for _, cells in plain}
         assert worth == value(grid, round(row.cost) + grid.constant, row.cells, prices)
-    legal = legal_row(grid, 0, table, person.fixed)
+    legal = legal_row(grid.people[0], table, person.fixed)
     assert legal is None or tuple(legal.cells) in {tuple(cells) for _, cells in kept}
 
 
@@ -116,7 +118,7 @@ def test_a_counted_limit_is_kept_exactly(
     assert grid.people[0].cap == (most if most < asked.days else 0)
     legal = rows(asked, frozenset())
     table = np.array(prices[: asked.days], float)
-    values, found = rows_for(grid, 0, table, grid.people[0].fixed)
+    values, found = rows_for(grid.people[0], table, grid.people[0].fixed)
     if not legal:
         assert not len(values)
         return
@@ -131,4 +133,4 @@ def test_a_row_that_must_not_be_is_dear() -> None:
     person = grid.people[0]
     assert own_cost(person, np.array([0, OFF], np.int8)) == 0
     assert own_cost(person, np.array([0, 0], np.int8)) > 1e9
-    assert counting(person, 0).radix > 1 and (person.fixed == OPEN).all()
+    assert counting(person, np.array([True]), 0, 1).radix > 1 and (person.fixed == OPEN).all()
