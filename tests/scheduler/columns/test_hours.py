@@ -26,6 +26,8 @@ from scheduler.columns.persons import counting
 from scheduler.columns.pricing import rows_for
 from scheduler.model import build
 from scheduler.problem import Limits, Problem, Progress, Roster, ShiftType
+from scheduler.solve import never
+from scheduler.solve import no_report as ignore
 from tests.scheduler.columns.city import SHIFTS, small_city
 
 pytestmark = pytest.mark.slow  # the first run compiles
@@ -128,12 +130,20 @@ def test_the_bound_is_below_the_optimum_at_any_prices(seed: int, size: float, fe
 def test_the_optimum_of_a_small_city_lies_between_bound_and_roster(seed: int) -> None:
     asked = small_city(seed)
     points: list[Progress] = []
-    got = search(asked, seconds=1000, workers=1, report=points.append, stop=lambda: False, work=1.0)
+    got = search(asked, seconds=1000, workers=1, report=points.append, stop=never, work=1.0)
     assert [f for f in audit(asked, got.roster) if f.hard] == []
     assert got.objective == objective(asked, got.roster)
     best = optimum(asked)
     assert got.bound <= best <= got.objective
     assert [p.bound for p in points] == sorted(p.bound for p in points)
+
+
+def test_the_seed_decides_under_a_work_limit() -> None:
+    def once() -> Roster:
+        asked = small_city(5, people=6)
+        return search(asked, seconds=1000, workers=1, report=ignore, stop=never, work=0.5).roster
+
+    assert once() == once()
 
 
 def test_what_the_engine_does_not_know_is_refused_by_name() -> None:
