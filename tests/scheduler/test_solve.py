@@ -252,6 +252,7 @@ def test_progress_never_gets_worse() -> None:
     assert hard(sample_problem(1, 8, days=7), got.roster) == set()
 
 
+@pytest.mark.slow
 def test_stop_keeps_the_best_so_far() -> None:
     points: list[Progress] = []
 
