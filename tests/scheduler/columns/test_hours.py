@@ -55,8 +55,8 @@ def lawful_rows(asked: Problem) -> list[Cells]:
     return found
 
 
-def alone(asked: Problem) -> Problem:
-    (worker,) = asked.workers[:1]
+def alone(asked: Problem, index: int) -> Problem:
+    worker = asked.workers[index]
     return replace(
         asked,
         workers=(worker,),
@@ -66,13 +66,14 @@ def alone(asked: Problem) -> Problem:
     )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 2))
 def test_the_cheapest_row_is_that_of_brute_force(seed: int, nights: int) -> None:
-    asked = alone(small_city(seed, days=4))
+    asked = alone(small_city(seed, days=4), seed % 4)  # the first is absent in part
     grid = build_grid(asked)
     person = grid.people[0]
     prices = np.random.default_rng(seed).integers(-20, 20, (asked.days, 4)).astype(float)
+    prices[:, 2] += 30  # so that the limit of nights in a row matters
     rows = lawful_rows(asked)
     worth = {tuple(row): _worth(grid, row, prices) for row in rows}
     values, found = rows_for(person, prices, person.fixed)
