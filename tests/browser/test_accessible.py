@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page, in either language, theme and size."""
+"""axe-core finds nothing on any page, in either language, theme and size; none scrolls sideways."""
 
 from collections.abc import Mapping
 
@@ -32,6 +32,8 @@ def test_no_page_shuts_anybody_out(
     troubles: list[str] = []
     for name, page in walk(context, city_address, lang):
         page.evaluate(axe)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            troubles.append(f"{name}: scrolls sideways")
         faults = found(page, "light", EVERYTHING) + found(page, "dark", COLOURS)
         troubles += [f"{name}: {fault}" for fault in faults]
     context.close()
