@@ -158,12 +158,15 @@ def _make_private(address: URL) -> None:
 
 
 def _write_ahead(connection: Any) -> None:
-    """SQLite does not keep to busy_timeout where two connections change the mode of a new file."""
+    """SQLite does not keep to busy_timeout where two connections change the mode of a new file.
+
+    It then says "database is locked", or "locking protocol".
+    """
     for _ in range(10 * BUSY_SECONDS):
         try:
             connection.execute(_WAL)
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+            if "lock" not in str(error):
                 raise
             time.sleep(0.1)
         else:

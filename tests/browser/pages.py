@@ -66,6 +66,7 @@ def walk(context: BrowserContext, address: str, lang: str) -> Iterator[tuple[str
     page, signed_in = context.new_page(), ""
     for name, (login, path) in PAGES.items():
         if login != signed_in:
+            page.goto("about:blank")  # else what it asks for by itself leads to the sign-in page
             context.clear_cookies()
             sign_in(page, login)
             signed_in = login
