@@ -14,7 +14,7 @@ run: tools
 
 # Tests wait more than they compute: three at once, each file by itself.
 test: $(DEV) test-tools static
-	.venv/bin/pytest -n 3 --dist loadfile
+	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(DEV) static
 	.venv/bin/pytest -q -n 2 --ignore tests/telephone --ignore tests/browser -m "not telephone and not browser and not postgres and not slow"
