@@ -12,10 +12,10 @@ from dashboard.access import the_user
 from dashboard.calls import page
 from dashboard.deps import get_deps
 from dashboard.display import line_name
-from records import audit_log, recordings
+from dashboard.reasoned import reason_on_record
+from records import recordings
 from records.calls import by_id
 from records.tables import CallRow
-from records.tasks import LEAST_REASON, LONGEST_REASON
 
 __all__ = ["page"]
 
@@ -30,15 +30,10 @@ def recording(call_id: int) -> str:
 @page.post("/calls/<int:call_id>/recording")
 def listen(call_id: int) -> str | tuple[str, int]:
     """Nobody hears it without a trace: the reason is on record before a sound is sent."""
-    deps, found = get_deps(), _look(call_id)
-    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
-    if len(reason) < LEAST_REASON:
+    found = _look(call_id)
+    reason, good = reason_on_record("recording.listen", call_id)
+    if not good:
         return _dialog(found, reason, missing=True), 422
-    with deps.store.session() as db:
-        detail = {"reason": reason}
-        audit_log.note(
-            db, deps.now(), the_user().login, "recording.listen", f"call {call_id}", detail
-        )
     return _dialog(found, reason, ticket=str(_tickets().dumps([the_user().id, call_id])))
 
 

@@ -89,10 +89,9 @@ class Pictures:
 
 def _events(panels: Panels, last: Picture | None) -> Mapping[str, str]:
     """As the last picture has them, where nothing changed."""
-    known = last.panels if last else {}
     return {
         name: last.events[name]
-        if last and known.get(name) == html
+        if last and last.panels.get(name) == html
         else event("panel", {"name": name, "html": html})
         for name, html in panels.items()
     }
