@@ -1,6 +1,7 @@
 """What the audit log knows: each action, and the fields that its entries may have.
 
-The pages have words for all of them, in both languages; what is missing here is refused.
+The pages have words for all of them, in both languages. What is missing here would be told as it
+stands; tests/records/test_actions.py reads from the source that nothing is.
 """
 
 from __future__ import annotations
