@@ -38,6 +38,7 @@ from tests.dashboard.builders import (
     member,
     picture,
     without_tags,
+    world,
 )
 
 FOLDER = Path(language.__file__).parent
@@ -63,9 +64,10 @@ def watchers() -> tuple[Watcher, ...]:
     return tuple(Watcher("chen", way, way.value) for way in Way)
 
 
-@pytest.fixture
-def busy(hotline: World) -> World:
-    """Something of everything that a page can show."""
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Something of everything that a page can show; the pages are only looked at."""
+    hotline = world(tmp_path_factory.mktemp("busy"))
     hotline.feed.show(
         picture(
             calls=[
