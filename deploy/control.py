@@ -46,7 +46,9 @@ from routing.asterisk.publish import publish
 from routing.asterisk.session import AmiError, NotConnected, Session, Timeouts
 from routing.calls import Cursor, Fact
 from routing.duty import Drift, drift, empty_hours, rostered, table
-from routing.live import Event, Live, State, fold_all
+from routing.events import Event
+from routing.fold import State, fold_all
+from routing.live import Live
 from routing.plan import Shift, seats
 
 LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm

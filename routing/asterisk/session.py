@@ -30,7 +30,7 @@ from routing.asterisk.wire import (
     headers,
     is_response,
 )
-from routing.live import Alive, Disconnected, Event
+from routing.events import Alive, Disconnected, Event
 
 __all__ = [
     "ActionFailed",
@@ -255,7 +255,7 @@ class Session:
         return wire
 
     def _snapshot(self) -> Event:
-        """What is true now. Events that are older may come later; `routing.live` bears that."""
+        """What is true now. Events that are older may come later; `routing.fold` bears that."""
         return picture.snapshot(
             self._clock(),
             queue=self.listing("QueueStatus", Queue=self._queue_name),

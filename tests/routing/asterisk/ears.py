@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from routing.asterisk.session import Message, Session, Timeouts
-from routing.live import Event
+from routing.events import Event
 from tests.routing.asterisk.fake_ami import DEADLINE, FakeAmi, Seen, fake_ami, message
 
 QUICK = Timeouts(answer=5, silence=5, first_pause=0.01, longest_pause=0.05)

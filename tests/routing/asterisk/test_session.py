@@ -17,7 +17,8 @@ from routing.asterisk.session import (
     Session,
     Timeouts,
 )
-from routing.live import Alive, CallerJoined, Disconnected, Signed, Snapshot, State, fold_all
+from routing.events import Alive, CallerJoined, Disconnected, Signed, Snapshot
+from routing.fold import State, fold_all
 from tests.routing.asterisk.ears import Ears, connected, session_with, signed
 from tests.routing.asterisk.fake_ami import (
     DEADLINE,

@@ -13,7 +13,7 @@ from routing.asterisk.session import (
     ActionTimeout,
     UnsafeValue,
 )
-from routing.live import Alive, Signed
+from routing.events import Alive, Signed
 from tests.routing.asterisk.ears import QUICK, Ears, connected, session_with, signed
 from tests.routing.asterisk.fake_ami import (
     DEADLINE,
