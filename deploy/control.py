@@ -31,7 +31,7 @@ from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from deploy.supervising import Supervising
-from deploy.telephony import telephony
+from deploy.switchboard import Switchboard
 from deploy.web_hook import WebHook
 from records import alarms, duty, presences, recordings, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
@@ -53,7 +53,6 @@ from routing.plan import Shift, seats
 
 LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
 SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
-SIGN_IN_SECONDS = 14 * 3600
 
 # What may go wrong in a job without being a fault of the program.
 FAULTS = (
@@ -276,69 +275,6 @@ class Control:
                 session, monitor, self.hotline.data / "recordings", self._seal, time.time()
             )
 
-    # ---- what the pages may do
-
-    def sign_in(self, person: str) -> None:
-        until = str(int(time.time()) + SIGN_IN_SECONDS)
-        self._tell("signed", person, until, "Signed", Person=person, Until=until)
-
-    def sign_out(self, person: str) -> None:
-        with telephony():
-            self.session.db_del("signed", person)
-            self.session.user_event("Signed", Person=person, Until="0")
-
-    def pause(self, person: str, reason: str, seconds: int) -> None:
-        until = str(int(time.time()) + seconds if seconds else 0)
-        event = {"Person": person, "Until": until, "Reason": reason}
-        self._tell("lease", person, f"{until}|{reason}", "Lease", **event)
-
-    def resume(self, person: str) -> None:
-        """An end that lies in the past: Asterisk's own clock ends the pause within a second."""
-        with telephony():
-            self.session.db_put("lease", person, "1|resume")
-
-    def call_back(self, person: str, number: str) -> None:
-        """Ring the person's own telephone; who picks it up is put through to `number`."""
-        own = self.hotline.plan.number
-        with telephony():
-            self.session.db_put("known", number, str(int(time.time())))
-            self.session.action(
-                "Originate",
-                {"OWN_CALL": person},
-                Channel=f"Local/{person}@leg/n",
-                Context="from-counsellor",
-                Exten=number,
-                Priority="1",
-                CallerID=f"{own} <{own}>",
-                Async="true",
-            )
-
-    def choose_device(self, person: str, device: str) -> None:
-        """Where the person is to be rung, from now on: "desk" or "mobile"."""
-        with telephony():
-            self.session.db_put("device", person, device)
-
-    def mark(self, number: str, mark: str, until: int | None) -> None:
-        """What [inbound] of the dialplan reads when the number calls."""
-        with telephony():
-            if until is None:
-                self.session.db_del(mark, number)
-            else:
-                self.session.db_put(mark, number, str(until))
-
-    def switch(self, tier: str | None, until: int) -> None:
-        """What [wait] of the dialplan reads of every call; None: the plan's own order again."""
-        with telephony():
-            if tier is None:
-                self.session.db_del(switch.FAMILY, switch.KEY)
-            else:
-                self.session.db_put(switch.FAMILY, switch.KEY, switch.entry(tier, until))
-
-    def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
-        with telephony():
-            self.session.db_put(family, person, value)
-            self.session.user_event(event, **fields)
-
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
     """A job whose failure is logged and ends nothing but this turn of it."""
@@ -451,7 +387,9 @@ def _browser_phones(hotline: Hotline) -> BrowserPhones | None:
 
 
 def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
-    calls = Supervising(control.session, control.picture.live, hotline.plan.number)
+    number = hotline.plan.number
+    phones = Switchboard(control.session, number)
+    calls = Supervising(control.session, control.picture.live, number)
     return Deps(
         store=hotline.store,
         plan=hotline.plan,
@@ -460,7 +398,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, Callers(control.session), calls, runs),
+        actions=rostering.Desk(phones, Callers(control.session), calls, runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         reports=hotline.data / "reports",

@@ -16,6 +16,7 @@ from deploy.control import Control
 from deploy.drill import run_drill
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
+from deploy.switchboard import Switchboard
 from main import main
 from records import presences
 from records.alarms import open_alarms
@@ -51,6 +52,10 @@ def control_of(x: House) -> Iterator[Control]:
         control.session.stop()
 
 
+def switchboard(control: Control) -> Switchboard:
+    return Switchboard(control.session, control.hotline.plan.number)
+
+
 def backed_up(x: House, folder: Path) -> list[str]:
     """What a backup that is made while Asterisk runs has of Asterisk's own database."""
     file = folder / f"{time.monotonic_ns()}.backup"
@@ -74,7 +79,7 @@ def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
             absent = [("not_signed_in", "anna"), ("not_signed_in", "bert")]
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent
             assert built.members() == {}
-            control.sign_in("anna")
+            switchboard(control).sign_in("anna")
             until(lambda: list(built.members()) == ["anna"], seconds=5)
             until(lambda: "anna" in control.picture.live().signed_in)
             control.note_presences()
@@ -84,11 +89,11 @@ def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
             until(lambda: "/signed/anna" in backed_up(built, tmp_path))  # written each second
             control.compare()
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent[1:]
-            control.pause("anna", "break", 600)
+            switchboard(control).pause("anna", "break", 600)
             until(lambda: "(paused:break" in built.members()["anna"], seconds=5)
-            control.resume("anna")
+            switchboard(control).resume("anna")
             until(lambda: "paused" not in built.members()["anna"], seconds=5)
-            control.sign_out("anna")
+            switchboard(control).sign_out("anna")
             until(lambda: built.members() == {}, seconds=5)
     finally:
         built.stop()
@@ -154,10 +159,10 @@ def test_a_click_on_the_board_throws_the_switch_and_one_brings_it_back(tmp_path:
         x.kill_control()
         x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
         with control_of(x) as control:
-            control.switch("promise", int(time.time()) + 600)
+            switchboard(control).switch("promise", int(time.time()) + 600)
             x.call([("968908", "13800000001")], Stay(1200), HangUp()).wait()
             until(lambda: lost(x, control) == ["13800000001"], what="a call-back is promised")
-            control.switch(None, 0)
+            switchboard(control).switch(None, 0)
             x.call([("968908", "13800000002")], AwaitHangUp()).wait()
             until(lambda: answered(x, control) == ["13800000002"])
 
@@ -196,8 +201,8 @@ def test_calling_back_rings_the_own_telephone_then_the_caller_and_closes_the_tas
         x.phones(scenario.counsellor(talk_ms=1500), port=5079, address=TELECOM)
         with control_of(x) as control:
             until(lambda: lost(x, control) == ["13800000001"])
-            control.pause("anna", "calls", 600)
-            control.call_back("anna", "13800000001")
+            switchboard(control).pause("anna", "calls", 600)
+            switchboard(control).call_back("anna", "13800000001")
             until(lambda: lost(x, control) == [], what="the task is closed")
         log = (Path(x.hotline.instance.log) / "queue_log").read_text(encoding="utf-8")
         assert "|ARRIVE|2|outgoing|city|13800000001||telecom" in log
