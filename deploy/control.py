@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import shutil
 import signal
 import sys
 import threading
@@ -27,31 +26,24 @@ from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
 from deploy.desk_jobs import DeskJobs
+from deploy.duty_jobs import DutyJobs
 from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
+from deploy.picture import Picture
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from deploy.supervising import Supervising
 from deploy.switchboard import Switchboard
 from deploy.web_hook import WebHook
-from records import alarms, duty, presences, recordings, rosters
+from records import alarms, presences, recordings
 from records.ledger import CursorMoved, commit_facts, read_cursor
-from records.people import people
 from records.sealing import Seal
 from records.store import StoreError
-from routing import watch
-from routing.asterisk import install, segments, switch
+from routing.asterisk import install, segments
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.message import UnsafeValue
-from routing.asterisk.publish import publish
 from routing.asterisk.session import AmiError, NotConnected, Session, Timeouts
 from routing.calls import Cursor, Fact
-from routing.duty import Drift, drift, empty_hours, rostered, table
-from routing.events import Event
-from routing.fold import State, fold_all
-from routing.live import Live
-from routing.plan import Shift, seats
 
-LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
 SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
 
 # What may go wrong in a job without being a fault of the program.
@@ -66,29 +58,6 @@ FAULTS = (
 )
 
 log = logging.getLogger("control")
-
-
-class Picture:
-    """The live picture, shared by the session that changes it and the pages that wait for it."""
-
-    def __init__(self) -> None:
-        self._state = State()
-        self._version = 0
-        self._changed = threading.Condition()
-
-    def take(self, events: list[Event]) -> None:
-        with self._changed:
-            self._state = fold_all(self._state, events)
-            self._version += 1
-            self._changed.notify_all()
-
-    def live(self) -> Live:
-        return self._state.live
-
-    def wait_for_change(self, version: int, seconds: float) -> int:
-        with self._changed:
-            self._changed.wait_for(lambda: self._version != version, seconds)
-            return self._version
 
 
 class Control:
@@ -109,97 +78,11 @@ class Control:
         )
         self._seal = Seal(hotline.keys["notes"].split())
         self._applied_at = self._file_time()
-        self._drift: Drift | None = None
-        self._duty_lock = threading.Lock()
+        self.duty = DutyJobs(hotline, self.session, self.picture)
 
     def _file_time(self) -> int:
         path = applied_file(self.hotline)
         return path.stat().st_mtime_ns if path.exists() else 0
-
-    # ---- duty
-
-    def publish_duty(self) -> None:
-        """Keep the duty table in Asterisk filled, and tell what is wrong with the hours ahead."""
-        plan, now = self.hotline.plan, int(time.time())
-        shifts = self._shifts(now)
-        automatic = self._automatic()
-        limits = plan.limits
-        wanted = table(shifts, now, limits.slot, limits.window_hours, automatic)
-        with self._duty_lock:
-            changed = publish(self.session, wanted, now, limits.slot)
-        if changed:
-            log.info("duty table: %d keys written", changed)
-        today = datetime.fromtimestamp(now, ZONE).date()
-        with self.hotline.store.session() as session:
-            last = today + timedelta(hours=limits.window_hours + 48)
-            cells = rosters.published_cells(session, today, last)
-            reach = duty.reach(cells, today, ZONE)
-            at = datetime.fromtimestamp(now, UTC)
-            empty = watch.empty_hours(empty_hours(wanted, limits.slot), reach)
-            alarms.settle(session, "empty_hour", empty, at)
-            short = watch.short_window(reach, now, limits.window_hours)
-            alarms.settle(session, "short_window", short, at)
-
-    def _shifts(self, now: int) -> list[Shift]:
-        today = datetime.fromtimestamp(now, ZONE).date()
-        last = today + timedelta(hours=self.hotline.plan.limits.window_hours + 24)
-        with self.hotline.store.read() as session:
-            return duty.shifts_between(session, self.hotline.rules.shifts, today, last, ZONE)
-
-    def _automatic(self) -> frozenset[str]:
-        auto = {site.id for site in self.hotline.plan.sites if site.auto_sign_in}
-        with self.hotline.store.read() as session:
-            return frozenset(p.id for p in people(session) if p.site in auto)
-
-    def compare(self) -> None:
-        """Compare wanted with real members, tell what stays different, have the clock mend it."""
-        live, now = self.picture.live(), int(time.time())
-        if not live.connected:
-            return
-        slot = self.hotline.plan.limits.slot
-        shifts = self._shifts(now)
-        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
-        members = frozenset(live.members) - {seat.id for seat in seats(self.hotline.plan)}
-        found = drift(wanted, members, live.signed_in)
-        staying = watch.drifted(found, self._drift)
-        self._drift = found
-        absent = watch.not_signed_in(
-            found.absent, shifts, now, self.hotline.plan.limits.sign_in_grace
-        )
-        thrown = self._thrown(now)
-        free = shutil.disk_usage(self.hotline.data).free
-        at = datetime.fromtimestamp(now, UTC)
-        with self.hotline.store.session() as session:
-            alarms.settle(session, "drift", staying, at)
-            alarms.settle(session, "not_signed_in", absent, at)
-            alarms.settle(session, "switch", thrown, at)
-            alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
-        if staying:
-            self._restart_clock()
-
-    def note_presences(self) -> None:
-        """Keep who is there to take calls, for the reports: signed in, or on duty without."""
-        live = self.picture.live()
-        if live.connected:
-            on_duty = {member.person for member in live.members.values() if not member.on_call}
-            with self.hotline.store.session() as session:
-                presences.note(session, on_duty | live.signed_in, datetime.now(UTC))
-
-    def _thrown(self, now: int) -> watch.Alarms:
-        found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
-        return {found[0]: {"until": found[1]}} if found else {}
-
-    def _restart_clock(self) -> None:
-        """The clock in Asterisk does not do its work: begin a new one; the old one then ends."""
-        log.warning("the duty clock in Asterisk does not mend the members; starting it anew")
-        self.session.action(
-            "Originate",
-            Channel="Local/tick@duty/n",
-            Context="duty",
-            Exten="anchor",
-            Priority="1",
-            Async="true",
-        )
 
     def keep_installed(self) -> None:
         """Have Asterisk know the people on record: desired, difference, guard, apply, verify."""
@@ -234,7 +117,7 @@ class Control:
         except StoreError:
             log.exception("the alarm could not be recorded")
         if connected:
-            threading.Thread(target=guarded(self.publish_duty), daemon=True).start()
+            threading.Thread(target=guarded(self.duty.publish_duty), daemon=True).start()
 
     # ---- records
 
@@ -300,7 +183,7 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     lock = hold(hotline.data / "control.lock")
     hotline = as_applied(hotline)
     control = Control(hotline)
-    runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
+    runs = rostering.RosterRuns(hotline, published=guarded(control.duty.publish_duty))
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
@@ -343,11 +226,11 @@ def jobs(control: Control) -> BackgroundScheduler:
     scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
     every = {
         control.read_ledger: 1,
-        control.compare: 10,
-        control.publish_duty: 60,
+        control.duty.compare: 10,
+        control.duty.publish_duty: 60,
         desk.watch_handovers: 60,
         control.seal_recordings: 10,
-        control.note_presences: int(presences.EVERY.total_seconds()),
+        control.duty.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
         desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,

@@ -74,20 +74,20 @@ def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
         built.publish(["anna", "bert"])
         built.start_asterisk()
         with control_of(built) as control:
-            control.publish_duty()
-            control.compare()
+            control.duty.publish_duty()
+            control.duty.compare()
             absent = [("not_signed_in", "anna"), ("not_signed_in", "bert")]
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent
             assert built.members() == {}
             switchboard(control).sign_in("anna")
             until(lambda: list(built.members()) == ["anna"], seconds=5)
             until(lambda: "anna" in control.picture.live().signed_in)
-            control.note_presences()
+            control.duty.note_presences()
             with built.hotline.store.read() as session:
                 there = presences.between(session, EARLIER, LATER)
             assert list(there) == ["anna"]
             until(lambda: "/signed/anna" in backed_up(built, tmp_path))  # written each second
-            control.compare()
+            control.duty.compare()
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent[1:]
             switchboard(control).pause("anna", "break", 600)
             until(lambda: "(paused:break" in built.members()["anna"], seconds=5)
@@ -105,7 +105,7 @@ def test_hours_that_nobody_staffs_are_told_ahead(tmp_path: Path) -> None:
         built.publish(["anna"], days=2)  # until tonight
         built.start_asterisk()
         with control_of(built) as control:
-            control.publish_duty()
+            control.duty.publish_duty()
             assert [kind for kind, _ in alarms(built)] == ["short_window"]
     finally:
         built.stop()
@@ -123,13 +123,13 @@ def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replac
         x.cli("queue remove member Local/anna@leg/n from city")
         with control_of(x) as control:
             assert list(x.members()) == ["bert"]
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") not in alarms(x)
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") in alarms(x)
             until(lambda: sorted(x.members()) == ["anna", "bert"], what="a new clock mends it")
             until(lambda: "anna" in control.picture.live().members)
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") not in alarms(x)
 
 
@@ -142,7 +142,7 @@ def test_the_emergency_switch_is_on_record_and_on_the_board_while_it_is_thrown(
         with control_of(x) as control:
             for tier, wanted in (("promise", [("switch", "promise")]), ("off", [])):
                 assert main([*x.hotline.arguments, "switch", tier, *common]) == 0
-                control.compare()
+                control.duty.compare()
                 assert [alarm for alarm in alarms(x) if alarm[0] == "switch"] == wanted
         with x.hotline.store.read() as session:
             rows = [row for row in entries(session) if row.what == "switch"]
@@ -231,7 +231,7 @@ def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:
         with control_of(x) as control:
             control.keep_installed()
             x.publish(["cora"])
-            control.publish_duty()
+            control.duty.publish_duty()
             until(lambda: list(x.members()) == ["cora"], seconds=10)
         x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
         began = time.monotonic()

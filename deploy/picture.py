@@ -1,0 +1,32 @@
+"""The live picture, as long as the control plane runs."""
+
+from __future__ import annotations
+
+import threading
+
+from routing.events import Event
+from routing.fold import State, fold_all
+from routing.live import Live
+
+
+class Picture:
+    """The live picture, shared by the session that changes it and the pages that wait for it."""
+
+    def __init__(self) -> None:
+        self._state = State()
+        self._version = 0
+        self._changed = threading.Condition()
+
+    def take(self, events: list[Event]) -> None:
+        with self._changed:
+            self._state = fold_all(self._state, events)
+            self._version += 1
+            self._changed.notify_all()
+
+    def live(self) -> Live:
+        return self._state.live
+
+    def wait_for_change(self, version: int, seconds: float) -> int:
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, seconds)
+            return self._version
