@@ -30,7 +30,7 @@ from deploy.duty_jobs import DutyJobs
 from deploy.keeping import clear_all
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.picture import Picture
-from deploy.sample_city.seed import SAMPLE_LOGINS
+from deploy.sample_city.logins import SAMPLE_LOGINS
 from deploy.supervising import Supervising
 from deploy.switchboard import Switchboard
 from deploy.web_hook import WebHook

@@ -20,7 +20,6 @@ from routing import stories
 from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
 from scheduler.problem import Finding, Impossible, OutOfTime, Progress, Solved
-from scheduler.solve import solve
 
 
 def ask_check(hotline: Hotline) -> int:
@@ -72,6 +71,8 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
     def report(point: Progress) -> None:
         points.append(point)
         _progress(point)
+
+    from scheduler.solve import solve  # imports OR-Tools, which takes half a second
 
     outcome = solve(problem, seconds=options.seconds, seed=options.seed, workers=2, report=report)
     if sys.stderr.isatty():

@@ -15,7 +15,6 @@ from records.tables import RosterRow
 from scheduler.audit import audit, objective
 from scheduler.change import Away, Change, NewNeed
 from scheduler.problem import Impossible, OutOfTime, Problem, Roster, whole
-from scheduler.repair import repair
 from scheduler.repaired import Alternative, Move
 from scheduler.swap import Cells, Judge, give, swap, unmovable
 
@@ -100,6 +99,8 @@ def _mend(
     now: int,
     options: argparse.Namespace,
 ) -> int:
+    from scheduler.repair import repair  # imports OR-Tools, which takes half a second
+
     change = _change(row, problem, options)
     found = repair(problem, roster, change, now=now, seconds=options.seconds)
     match found:

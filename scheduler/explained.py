@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import ceil
+from typing import TYPE_CHECKING
 
 from scheduler.counting import TooFew
 from scheduler.hours import HOUR, WEEK, absent_days, most_minutes
 from scheduler.moments import Words, day_words, days_words, hours_words
-from scheduler.parts import Part
 from scheduler.problem import Problem
 from scheduler.rules import RULES
-from scheduler.ways import Step
+
+if TYPE_CHECKING:  # both import OR-Tools
+    from scheduler.parts import Part
+    from scheduler.ways import Step
 
 QUALIFICATIONS = {
     "crisis": "危机干预",
