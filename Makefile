@@ -7,6 +7,9 @@ SOURCES := main.py bench config dashboard deploy records routing scheduler tests
 BASE := .venv/.base.$(shell sha256sum requirements.txt 2>/dev/null | cut -c1-12)
 DEV := .venv/.dev.$(shell cat requirements.txt tests/requirements.txt 2>/dev/null | sha256sum | cut -c1-12)
 
+# Compiled modules are kept, whatever the caller's environment says: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check bench bench-rosters bench-own tools test-tools clean
 
 run: tools

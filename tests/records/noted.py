@@ -6,12 +6,14 @@ Follows constants, a function's own names, and what its callers give it.
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from tests.source import modules, tree
 
+_NAMED = (ast.Name, ast.Attribute)
 PACKAGES = ("config", "records", "dashboard", "deploy")
 
 
@@ -43,7 +45,7 @@ def noted() -> list[Noted]:
     """Raises Unclear for an action that is made up while the program runs."""
     return [
         each
-        for call, scope in _calls()
+        for call, scope in _calls("note")
         if ast.unparse(call.func) == "audit_log.note"
         for each in _told(call.args[3], call.args[5], scope)
     ]
@@ -170,19 +172,27 @@ def _calls_of(scope: Scope) -> list[tuple[ast.Call, Scope]]:
     name = scope.function.name
     return [
         (call, caller)
-        for call, caller in _calls()
-        if ast.unparse(call.func) == name
-        and (caller.module == scope.module or not name.startswith("_"))
+        for call, caller in _calls(name)
+        if caller.module == scope.module or not name.startswith("_")
     ]
 
 
+def _calls(name: str) -> list[tuple[ast.Call, Scope]]:
+    """Of what has that name, in whatever module."""
+    return _all_calls().get(name, [])
+
+
 @cache
-def _calls() -> tuple[tuple[ast.Call, Scope], ...]:
-    return tuple(
-        (call, Scope(module, function))
-        for module in modules(PACKAGES)
-        for function in ast.walk(tree(module))
-        if isinstance(function, ast.FunctionDef)
-        for call in ast.walk(function)
-        if isinstance(call, ast.Call)
-    )
+def _all_calls() -> dict[str, list[tuple[ast.Call, Scope]]]:
+    found = defaultdict[str, list[tuple[ast.Call, Scope]]](list)
+    for module in modules(PACKAGES):
+        for function in ast.walk(tree(module)):
+            if isinstance(function, ast.FunctionDef):
+                for call in ast.walk(function):
+                    if isinstance(call, ast.Call) and isinstance(call.func, _NAMED):
+                        found[_name(call.func)].append((call, Scope(module, function)))
+    return found
+
+
+def _name(called: ast.Name | ast.Attribute) -> str:
+    return called.id if isinstance(called, ast.Name) else called.attr
