@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -24,22 +23,24 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+_MADE = ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")
 
 
 class CompiledRule(Rule):
     """Werkzeug writes and compiles two functions for each rule: most of what an application costs.
 
-    They are made of the rule alone, and are given the rule's own converters when they are called.
+    They hang on what the rule says alone, so that equal rules of all applications share them.
     """
 
-    _kept: dict[object, Callable[..., tuple[str, str]]] = {}  # noqa: RUF012
+    _kept: dict[object, dict[str, Any]] = {}  # noqa: RUF012
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        defaults: dict[str, Any] = dict(self.defaults or {})
-        key = (tuple(self._trace), repr(sorted(defaults.items())), append_unknown)
+    def compile(self) -> None:
+        slashes = (self.merge_slashes, self.strict_slashes)
+        key = (self.rule, self.subdomain, self.host, repr(self.defaults), slashes)
         if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+            super().compile()
+            self._kept[key] = {name: vars(self)[name] for name in _MADE}
+        vars(self).update(self._kept[key])
 
 
 def compile_addresses_once() -> None:
