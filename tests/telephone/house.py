@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from records.tables import Person
 from routing.asterisk import process
 from routing.plan import Limits, Prompts
 from scheduler.problem import Roster
+from tests.telephone import console
 from tests.telephone.exchange import PHONES, ROOT, TELECOM, free_port, tool, until
 
 SHIFTS = """
@@ -152,15 +152,7 @@ class House:
         self.control.wait(10)
 
     def cli(self, command: str) -> str:
-        program = process.find_program(self.hotline.tools)
-        config = str(self.hotline.instance.etc / "asterisk.conf")
-        result = subprocess.run(
-            [program.command, "-C", config, "-rx", command],
-            capture_output=True,
-            timeout=30,
-            check=False,
-        )
-        return result.stdout.decode()
+        return console.ask(self.hotline.instance, command)
 
     def alarms(self) -> list[tuple[str, str]]:
         """Kind and subject of those that are open."""
@@ -211,14 +203,15 @@ class House:
     def stop(self) -> None:
         for sipp in self.sipps:
             sipp.stop()
-        for child in (self.control, self.asterisk):
-            if child is not None and child.poll() is None:
-                child.terminate()
-                try:
-                    child.wait(10)
-                except subprocess.TimeoutExpired:
-                    os.kill(child.pid, signal.SIGKILL)
-                    child.wait(10)
+        if self.control is not None:
+            self.control.terminate()
+        if self.asterisk is not None and self.asterisk.poll() is None:
+            self.kill_asterisk()  # its own orderly end takes a second
+        if self.control is not None:
+            try:
+                self.control.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill_control()
         self.hotline.store.close()
 
 
