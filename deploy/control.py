@@ -27,7 +27,7 @@ from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
 from deploy.desk_jobs import DeskJobs
-from deploy.keeping import clear_all
+from deploy.keeping import clear_all, clear_marks
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from deploy.supervising import Supervising
@@ -264,7 +264,9 @@ class Control:
 
     def clear_old(self) -> None:
         """What has been kept long enough goes."""
-        clear_all(self.hotline, datetime.now(UTC))
+        now = datetime.now(UTC)
+        clear_all(self.hotline, now)
+        clear_marks(self.hotline, self.session, now)
 
     def seal_recordings(self) -> None:
         """What was recorded of talks that are over is encrypted, and the rest of it deleted."""

@@ -51,7 +51,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "request.withdrawn": _REQUEST,
     "restore": ("made_at",),
     "resume": ("ended",),
-    "retention": ("numbers", "notes", "calls", "audit", "recordings"),
+    "retention": ("numbers", "notes", "calls", "audit", "recordings", "marks"),
     "roster.acknowledge": ("rosters",),
     "roster.cell": ("person", "day", "from", "to"),
     "roster.draft": ("version",),
