@@ -68,18 +68,25 @@ log = logging.getLogger("control")
 
 
 class Picture:
-    """The live picture, shared by the session that changes it and the pages that wait for it."""
+    """The live picture, shared by the session that changes it and the pages that wait for it.
 
-    def __init__(self) -> None:
+    `on_signed_in` is called when somebody has signed in or out; it must not take long.
+    """
+
+    def __init__(self, on_signed_in: Callable[[], None] = lambda: None) -> None:
         self._state = State()
         self._version = 0
         self._changed = threading.Condition()
+        self._on_signed_in = on_signed_in
 
     def take(self, events: list[Event]) -> None:
         with self._changed:
+            before = self._state.live.signed_in
             self._state = fold_all(self._state, events)
             self._version += 1
             self._changed.notify_all()
+        if self._state.live.signed_in != before:
+            self._on_signed_in()
 
     def live(self) -> Live:
         return self._state.live
@@ -95,7 +102,7 @@ class Control:
 
     def __init__(self, hotline: Hotline) -> None:
         self.hotline = hotline
-        self.picture = Picture()
+        self.picture = Picture(on_signed_in=lambda: in_background(self.settle_absent))
         self.session = Session(
             "127.0.0.1",
             hotline.facts.listen.ami_port,
@@ -110,6 +117,7 @@ class Control:
         self._applied_at = self._file_time()
         self._drift: Drift | None = None
         self._duty_lock = threading.Lock()
+        self._absent_lock = threading.Lock()  # of two looks the later one is written last
 
     def _file_time(self) -> int:
         path = applied_file(self.hotline)
@@ -155,26 +163,38 @@ class Control:
         live, now = self.picture.live(), int(time.time())
         if not live.connected:
             return
-        slot = self.hotline.plan.limits.slot
-        shifts = self._shifts(now)
-        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
-        members = frozenset(live.members) - {seat.id for seat in seats(self.hotline.plan)}
-        found = drift(wanted, members, live.signed_in)
+        self.settle_absent()
+        found = self._compared(live, self._shifts(now), now)
         staying = watch.drifted(found, self._drift)
         self._drift = found
-        absent = watch.not_signed_in(
-            found.absent, shifts, now, self.hotline.plan.limits.sign_in_grace
-        )
         thrown = self._thrown(now)
         free = shutil.disk_usage(self.hotline.data).free
         at = datetime.fromtimestamp(now, UTC)
         with self.hotline.store.session() as session:
             alarms.settle(session, "drift", staying, at)
-            alarms.settle(session, "not_signed_in", absent, at)
             alarms.settle(session, "switch", thrown, at)
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def _compared(self, live: Live, shifts: list[Shift], now: int) -> Drift:
+        slot = self.hotline.plan.limits.slot
+        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
+        members = frozenset(live.members) - {seat.id for seat in seats(self.hotline.plan)}
+        return drift(wanted, members, live.signed_in)
+
+    def settle_absent(self) -> None:
+        """Tell who is rostered and has not signed in: at each look, and when somebody has."""
+        with self._absent_lock:
+            live, now = self.picture.live(), int(time.time())
+            if not live.connected:
+                return
+            shifts, grace = self._shifts(now), self.hotline.plan.limits.sign_in_grace
+            found = self._compared(live, shifts, now)
+            absent = watch.not_signed_in(found.absent, shifts, now, grace)
+            with self.hotline.store.session() as session:
+                at = datetime.fromtimestamp(now, UTC)
+                alarms.settle(session, "not_signed_in", absent, at)
 
     def note_presences(self) -> None:
         """Keep who is there to take calls, for the reports: signed in, or on duty without."""
@@ -233,7 +253,7 @@ class Control:
         except StoreError:
             log.exception("the alarm could not be recorded")
         if connected:
-            threading.Thread(target=guarded(self.publish_duty), daemon=True).start()
+            in_background(self.publish_duty)
 
     # ---- records
 
@@ -352,6 +372,10 @@ def guarded(job: Callable[[], None]) -> Callable[[], None]:
             log.warning("%s: %s", job.__name__, error)
 
     return run
+
+
+def in_background(job: Callable[[], None]) -> None:
+    threading.Thread(target=guarded(job), daemon=True).start()
 
 
 def run_control(hotline: Hotline, options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What Asterisk's database has of callers' numbers: marks with an end, and what calls left behind."""
+"""What Asterisk's database has of callers' numbers: marks with an end, and what calls left."""
 
 from __future__ import annotations
 
