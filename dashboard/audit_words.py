@@ -103,6 +103,7 @@ FIELDS = {
     "days_left_bare": _("无排班的天数"),
     "device": _("话机"),
     "due": _("期限"),
+    "email": _("邮箱"),
     "ended": _("原状态"),
     "first": _("从"),
     "from": _("从"),

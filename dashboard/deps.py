@@ -219,6 +219,7 @@ class Deps:
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep
     browser_phones: BrowserPhones | None = None  # None: no telephone in the browser
+    mail: bool = False  # whether changes are told by mail
     secure_cookies: bool = False  # True when the pages are reached by https only
 
 

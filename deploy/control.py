@@ -22,7 +22,7 @@ from flask import Flask
 from config.listening import split
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Deps
-from deploy import reporting, rostering, web
+from deploy import mailing, reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
@@ -392,13 +392,23 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
-    listen = hotline.facts.listen
+    facts, listen = hotline.facts, hotline.facts.listen
+    sender = mailing.Mailing(
+        app,
+        hotline.store,
+        facts.mail,
+        facts.web_hook.rosters,
+        hotline.plan.number,
+        hotline.data / "reports",
+        lambda: datetime.now(UTC),
+    )
+    mailing.schedule(scheduler, guarded(sender.send_letters))
     server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     hook = WebHook(
-        hotline.store, hotline.facts.web_hook, hotline.plan.number, lambda: datetime.now(UTC)
+        hotline.store, facts.web_hook.url, hotline.plan.number, lambda: datetime.now(UTC)
     )
     control.session.start()
     scheduler.start()
@@ -497,4 +507,5 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         exchanges_automatic=hotline.rules.exchanges.automatic,
         pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
+        mail=bool(hotline.facts.mail.host),
     )

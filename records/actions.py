@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 _PERSON = (
     *("id", "name", "site", "qualifications", "hours_a_week", "no_nights"),
-    *("contact", "mobile", "device", "active"),
+    *("contact", "mobile", "device", "email", "active"),
 )
 _REQUEST = ("person", "kind", "first", "last", "shift", "want")
 
