@@ -49,6 +49,7 @@ ACTIONS = {
     "roster.acknowledge": _("确认排班"),
     "roster.cell": _("修改班次"),
     "roster.draft": _("保存排班草稿"),
+    "roster.import": _("导入排班"),
     "roster.override": _("违规仍保存排班"),
     "roster.pin": _("锁定或解锁班次"),
     "roster.publish": _("发布排班"),

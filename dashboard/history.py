@@ -102,7 +102,7 @@ def compare() -> str:
         "roster/compare.html",
         one=one,
         two=two,
-        differences=_differences(one.shown, two.shown),
+        differences=differences(one.shown, two.shown),
         names=_names(deps),
         shifts={shift.id: shift for shift in deps.shifts},
         looks=looks(deps.shifts),
@@ -120,7 +120,8 @@ def _side(deps: Deps, number: int | None) -> Side:
     return Side(shown, objective, hard, len(findings) - hard)
 
 
-def _differences(one: Shown, two: Shown) -> dict[str, list[Difference]]:
+def differences(one: Shown, two: Shown) -> dict[str, list[Difference]]:
+    """Of each person the days that both have and on which the shift is another one."""
     first, last = max(one.first, two.first), min(one.last, two.last)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     found: dict[str, list[Difference]] = {}

@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "roster.acknowledge": ("rosters",),
     "roster.cell": ("person", "day", "from", "to"),
     "roster.draft": ("version",),
+    "roster.import": ("rows",),
     "roster.override": ("hard_findings", "override_reason"),
     "roster.pin": ("person", "day", "pinned"),
     "roster.publish": ("version", "hard_findings", "override_reason"),
