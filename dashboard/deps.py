@@ -94,7 +94,7 @@ class Actions(Protocol):
         """Hand the caller on to a person, or to "oncall", "partner", or "": whoever is on duty."""
 
     def consult(self, person: str, colleague: str) -> None:
-        """For some seconds the person's browser may ring this colleague."""
+        """For a minute the person's browser or desk phone may ring this colleague."""
 
     def endanger(self, call: Call) -> None:
         """The caller on the line is in danger: from now on the call ranks so."""
