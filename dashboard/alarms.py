@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from dashboard.board import AlarmRow
 from dashboard.deps import get_deps
-from dashboard.display import day_and_time, instant, line_name
+from dashboard.display import day_and_time, duration, instant, line_name
 from dashboard.language import say
 from dashboard.line_results import carrier_name, result_words
 from routing.calls import Rank
@@ -41,6 +41,18 @@ def _moment(alarm: AlarmRow, key: str, now: datetime) -> str:
 def _not_signed_in(alarm: AlarmRow, who: str, now: datetime) -> Texts:
     since = _moment(alarm, "since", now)
     return _("未签到：%(who)s", who=who), _("应于 %(time)s 到岗；备班同时振铃。", time=since)
+
+
+def _long_wait(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    limit = alarm.detail.get("limit")
+    title = _("有人等待超过 %(time)s", time=duration(limit if isinstance(limit, int) else None))
+    where = line_name(str(alarm.detail.get("line", "")), get_deps().plan)
+    return title, _("%(line)s，%(time)s 打来。", line=where, time=_moment(alarm, "since", now))
+
+
+def _nobody(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    since = _moment(alarm, "since", now)
+    return _("在班的人都不能接听"), _("自 %(time)s 起，来电由备班接听或登记回拨。", time=since)
 
 
 def _empty_hour(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
@@ -104,6 +116,8 @@ WORDS: Mapping[str, Words] = {
     "handover": _handover,
     "crisis_mode": _crisis_mode,
     "not_signed_in": _not_signed_in,
+    "long_wait": _long_wait,
+    "nobody": _nobody,
     "empty_hour": _empty_hour,
     "short_window": _short_window,
     "drift": _drift,

@@ -21,7 +21,7 @@ from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps
+from dashboard.deps import BrowserPhones, Deps, Targets
 from deploy import mailing, reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
@@ -32,6 +32,8 @@ from deploy.line_tests import TestsRunning, try_lines
 from deploy.sample_city.seed import SAMPLE_LOGINS
 from deploy.supervising import Supervising
 from deploy.telephony import telephony
+from deploy.waits import EVERY as WAITS_EVERY
+from deploy.waits import Waits
 from deploy.web_hook import WebHook
 from records import alarms, duty, presences, recordings, rosters
 from records.ledger import CursorMoved, commit_facts, read_cursor
@@ -439,9 +441,12 @@ def _end_with_parent() -> None:
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
     scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
+    limit = Targets().longest_wait
+    waits = Waits(control.hotline.store, control.picture.live, limit, time.time)
     every = {
         control.read_ledger: 1,
         control.compare: 10,
+        waits.watch_waits: WAITS_EVERY,
         control.publish_duty: 60,
         desk.watch_handovers: 60,
         control.seal_recordings: 10,
