@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from flask import current_app
 
 from records.planning import Fixed
+from records.retention import Periods
 from records.sealing import Seal
 from records.store import Store
 from routing.live import Call, Live, Way
@@ -219,6 +220,7 @@ class Deps:
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep
     browser_phones: BrowserPhones | None = None  # None: no telephone in the browser
+    retention: Periods = field(default_factory=Periods)
     mail: bool = False  # whether changes are told by mail
     secure_cookies: bool = False  # True when the pages are reached by https only
 

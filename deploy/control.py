@@ -512,5 +512,6 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         exchanges_automatic=hotline.rules.exchanges.automatic,
         pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
+        retention=hotline.facts.retention,
         mail=bool(hotline.facts.mail.host),
     )
