@@ -76,6 +76,12 @@ def _disk(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return _("磁盘空间不足"), _("还剩 %(size)s MB。", size=alarm.detail.get("free_mb", "–"))
 
 
+def _carrier(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    name, at = carrier_name(alarm.subject, get_deps().plan), _moment(alarm, "at", now)
+    title = _("运营商不接呼叫：%(carrier)s", carrier=name)
+    return title, _("%(time)s 检测时拒接；呼出改走其他运营商，请联系该运营商。", time=at)
+
+
 def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return _("与电话系统失去联系"), _("来电仍在接入；实况停在失联时刻。")
 
@@ -124,6 +130,7 @@ WORDS: Mapping[str, Words] = {
     "disk": _disk,
     "switch": _switch,
     "test_call": _test_call,
+    "carrier": _carrier,
     "disconnected": _disconnected,
 }
 

@@ -148,6 +148,7 @@ OWN_WORDS = {
             {"since": EPOCH - 200, "limit": 180, "line": "jinjiang"},
             "有人等待超过 3:00 晋江线，14:28 打来。",
         ),
+        ("carrier", "telecom", {"at": EPOCH - 60}, "运营商不接呼叫：电信 14:31 检测时拒接"),
         ("nobody", "duty", {"since": EPOCH - 60}, "在班的人都不能接听 自 14:31 起"),
         ("short_window", "window", {"ends": EPOCH + 86272}, "排班只发布到 10/1 14:30"),
         ("drift", "lin", {"fault": "missing"}, "已签到却不在队列中：林婉如"),
