@@ -23,6 +23,10 @@ class Refused(Exception):
     """The server will never take this letter: nobody has the address, or it says no for good."""
 
 
+class Later(Exception):
+    """The server does not take this letter now; others it may."""
+
+
 def letter(
     settings: Mail, to: str, identity: str, at: datetime, subject: str, text: str
 ) -> EmailMessage:
@@ -48,7 +52,7 @@ class Mailbox:
         self._smtp = smtp
 
     def send(self, message: EmailMessage) -> None:
-        """Raises Refused; OSError, of which smtplib's errors are, when it may go another time."""
+        """Raises Refused, Later; OSError, of which smtplib's errors are, when none can be sent."""
         try:
             self._smtp.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
@@ -58,7 +62,7 @@ class Mailbox:
 
 
 def _tell(answer: tuple[int, bytes | str], error: OSError) -> None:
-    kind = Refused if answer[0] >= 500 else OSError  # RFC 5321, 4.2.1: not to be repeated
+    kind = Refused if answer[0] >= 500 else Later  # RFC 5321, 4.2.1: not to be repeated
     raise kind(_words(*answer)) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import urllib.error
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -83,21 +84,25 @@ class Mailing:
     def _by_mail(self, left: list[LetterRow]) -> None:
         with mail.mailbox(self._settings, self._timeout) as box:
             while left:
-                self._try(left, partial(box.send, self._letter(left[0])))
+                self._try(left, lambda row: box.send(self._letter(row)))
 
     def _by_hook(self, left: list[LetterRow]) -> None:
         while left:
-            self._try(left, partial(post, self._hook, self._message(left[0]), self._timeout))
+            self._try(left, lambda row: post(self._hook, self._message(row), self._timeout))
 
-    def _try(self, left: list[LetterRow], carry: Callable[[], None]) -> None:
+    def _try(self, left: list[LetterRow], carry: Callable[[LetterRow], None]) -> None:
+        """One that cannot even be written has been begun, and is not in the others' way again."""
         letter_id = left[0].id
         with self._store.session() as session:
             letters.begin(session, letter_id, self._now())
         try:
-            carry()
+            carry(left[0])
         except mail.Refused as error:
             with self._store.session() as session:
                 letters.note_refused(session, letter_id, self._now(), str(error))
+        except (mail.Later, urllib.error.HTTPError) as error:  # about this one alone
+            with self._store.session() as session:
+                letters.note_trouble(session, [letter_id], self._now(), str(error))
         else:
             with self._store.session() as session:
                 letters.note_sent(session, letter_id, self._now())
@@ -109,10 +114,13 @@ class Mailing:
         if row.report is None:
             words = wording.of_notice(self._app, self._notice(row), self._settings.pages)
             return write(words.subject, words.text)
+        workbook = kept_reports.read(self._reports, row.report)
+        if workbook is None:
+            raise mail.Refused(f"{row.report} is not there any more")
         report = kept_reports.period_of(row.report)
         words = wording.of_report(self._app, report, self._settings.pages)
         message = write(words.subject, words.text)
-        mail.attach(message, row.report, kept_reports.read(self._reports, row.report) or b"")
+        mail.attach(message, row.report, workbook)
         return message
 
     def _notice(self, row: LetterRow) -> NoticeRow:

@@ -67,8 +67,11 @@ def test_a_call_on_the_desk_phone_has_record_crisis_help_and_transfer(
     expect(desk.locator("#kept")).to_contain_text("记录一并转交")
     expect(desk.locator("#b-pass")).to_be_disabled()
     expect(desk.locator("#about")).to_have_text("接听后在这里记录")
-    look(desk)  # the picture is a moment behind
-    expect(desk.locator("#b-crisis")).to_be_disabled()
+    with desk.expect_response("**/desk/call"):
+        look(desk)  # the picture is a moment behind: chen's telephone does not ring yet
+    expect(desk.locator("#caller")).to_have_attribute("data-call", str(call))
+    expect(desk.locator("#phone-state")).not_to_have_text("正在座机或手机上通话")
+    expect(desk.locator("#open button")).to_have_count(0)
     assert [done[0] for done in hotline.actions.done] == [
         "endanger",
         "mark",

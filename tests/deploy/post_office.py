@@ -17,9 +17,9 @@ from email.message import EmailMessage
 
 @dataclass
 class PostOffice:
-    """`answers` are verb -> what is said instead of yes; "" is silence, None an end without a word.
+    """`answers` are verb, or whole line -> what is said instead of yes.
 
-    "." is the verb that ends a letter: None there takes the letter, and says nothing of it.
+    "" is silence, None an end without a word. "." is the verb that ends a letter: None there takes the letter, and says nothing of it.
     """
 
     port: int
@@ -39,7 +39,7 @@ class PostOffice:
             for line in lines:
                 text = line.decode().strip()
                 self.heard.append(text)
-                verb = text.partition(" ")[0].upper()
+                verb = text if text in self.answers else text.partition(" ")[0].upper()
                 if not self._answer(wire, lines, verb):
                     return
 

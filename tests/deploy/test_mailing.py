@@ -163,6 +163,19 @@ def test_an_address_that_nobody_has_is_given_up_and_the_others_are_told(
     )
 
 
+def test_a_mailbox_that_is_full_for_now_does_not_hold_up_the_others(
+    city: World, office: PostOffice
+) -> None:
+    office.answers["rcpt TO:<chen@example.org>"] = "452 mailbox full"
+    send(city, office.port)
+    assert office.to == ["lin@example.org"]
+    assert ("452 mailbox full", 1, False, False) in on_record(city)
+    del office.answers["rcpt TO:<chen@example.org>"]
+    city.clock.advance(60)
+    send(city, office.port)
+    assert office.to == ["lin@example.org", "chen@example.org"]
+
+
 def test_who_read_it_on_the_page_meanwhile_needs_no_mail(city: World, office: PostOffice) -> None:
     with city.store.session() as db:
         for notice in notices.unread(db, "lin"):

@@ -136,14 +136,13 @@ def test_a_browser_or_a_desk_phone_rings_the_colleague_whom_the_page_named_for_a
     exchange: Build,
 ) -> None:
     x = exchange(plan(PATIENT), (counsellor("anna", contact=None), BERT, CORA), phones=doors())
-    bert = x.phones(scenario.counsellor(ring_ms=50), port=5082, traced=True)
+    bert = x.phones(scenario.counsellor(ring_ms=50, talk_ms=500), port=5082, traced=True)
     with browser(x, "anna") as web:
         assert invited(web) == 603
         x.cli(f"database put consult anna {transfer.asked('bert', 2)}")
         assert invited(web) == 603, "it is too late"
         x.cli("database put consult anna bert|9999999999")
         assert invited(web) == 200
-    x.dial("cora", "*84")
     x.cli("database put consult cora bert|9999999999")
     x.dial("cora", "*84")
     heard = bert.folder / "messages"
