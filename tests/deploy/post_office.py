@@ -19,7 +19,8 @@ from email.message import EmailMessage
 class PostOffice:
     """`answers` are verb, or whole line -> what is said instead of yes.
 
-    "" is silence, None an end without a word. "." is the verb that ends a letter: None there takes the letter, and says nothing of it.
+    "" is silence, None an end without a word. "." is the verb that ends a letter: None there
+    takes the letter, and says nothing of it.
     """
 
     port: int
