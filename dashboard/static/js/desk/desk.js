@@ -109,7 +109,7 @@ function begin() {
   // What the server knows of the caller replaces what the telephone told.
   document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
     const caller = target.id === 'call' ? by('caller') : null;
-    if (target.id === 'call') elsewhere.see(caller, LIVE.includes(before));
+    if (target.id === 'call' && phone !== 'off') elsewhere.see(caller, LIVE.includes(before) || phone === 'other');
     if (!caller || !LIVE.includes(before)) return;
     by('who').textContent = caller.dataset.who;
     by('what').textContent = caller.dataset.line;

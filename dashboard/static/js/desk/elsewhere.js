@@ -5,7 +5,7 @@ export class Elsewhere extends EventTarget {
   #gone = null; // a call that the browser carried, or that was handed on; until the server tells of something else
   talk = null; // {id, answered (epoch seconds), call: its number on record, 0 when that is written, null when unknown}
 
-  // `caller` is what the server knows now; `here`: the browser's own telephone is busy.
+  // `caller` is what the server knows now; `here`: this browser's telephone has the call, in this tab or another one.
   see(caller, here) {
     const { id, talk, call } = caller?.dataset ?? {};
     if (!talk) this.#gone = null;
