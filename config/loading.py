@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from config.line_tests import times_of_day
 from config.listening import LOCAL, Listen, Telephones, Tls, contradictions
+from config.mail import Mail
 from config.reading import (
     ConfigErrors,
     Source,
@@ -55,6 +56,8 @@ STAND_INS = {
     "hours": 24,
     "key": "7",
     "needs": "sound",
+    "sender": "a@b.cn",
+    "pages": "https://localhost",
 }
 _NUMBER_TWICE = re.compile(r"number '(.*)' is used")
 
@@ -94,7 +97,8 @@ class Hotline:
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
     retention: Periods = field(default_factory=Periods)
-    web_hook: str = ""  # where alarms are told; empty: nowhere
+    web_hook: WebHook = field(default_factory=WebHook)
+    mail: Mail = field(default_factory=Mail)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def load_hotline(path: Path) -> Hotline:
         "retention",
         "recordings",
         "web_hook",
+        "mail",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -143,14 +148,26 @@ def load_hotline(path: Path) -> Hotline:
     tests = times_of_day(source)
     kept = build(source, "retention", table(source, "retention"), Periods)
     hook = build(source, "web_hook", table(source, "web_hook"), WebHook)
+    mail = build(source, "mail", table(source, "mail"), Mail, STAND_INS)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones and kept and hook  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
+    assert hook and mail  # noqa: S101 - as above
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
     return Hotline(
-        plan, texts, listen, folder, data.database, secure, telephones, tests, kept, hook.url
+        plan,
+        texts,
+        listen,
+        folder,
+        data.database,
+        secure,
+        telephones,
+        tests,
+        kept,
+        hook,
+        mail.within(home),
     )
 
 

@@ -94,6 +94,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.export": WATCH,
     "roster.ask_import": COORDINATE,
     "roster.import_plans": COORDINATE,
+    "roster.choose_roster": COORDINATE,
+    "roster.import_roster": COORDINATE,
     "roster.compare": WATCH,
     "roster.ask_withdraw": COORDINATE,
     "roster.withdraw": COORDINATE,

@@ -37,6 +37,7 @@ from dashboard import (
     record,
     recordings,
     roster,
+    roster_import,
     security,
     settings,
     staff_import,
@@ -60,7 +61,7 @@ THEMES = ("light", "dark")
 FEATURES = (
     *(account, tasks, lines, switch, supervise, steer, crisis, person, call_in),
     *(roster, why, mend, decisions, fairness, history),
-    *(needs, files, feed, tryout, directory),
+    *(needs, files, roster_import, feed, tryout, directory),
     *(marks, record, transfer, handover, me, swapping, asking),
     *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),
 )

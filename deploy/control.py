@@ -20,19 +20,21 @@ from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps
-from deploy import reporting, rostering, web
+from dashboard.deps import BrowserPhones, Deps, Targets
+from deploy import mailing, reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
 from deploy.desk_jobs import DeskJobs
 from deploy.duty_jobs import DutyJobs
-from deploy.keeping import clear_all
+from deploy.keeping import clear_all, clear_marks
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.picture import Picture
 from deploy.sample_city.logins import SAMPLE_LOGINS
 from deploy.supervising import Supervising
 from deploy.switchboard import Switchboard
+from deploy.waits import EVERY as WAITS_EVERY
+from deploy.waits import Waits
 from deploy.web_hook import WebHook
 from records import alarms, presences, recordings
 from records.ledger import CursorMoved, commit_facts, read_cursor
@@ -65,7 +67,7 @@ class Control:
 
     def __init__(self, hotline: Hotline) -> None:
         self.hotline = hotline
-        self.picture = Picture()
+        self.picture = Picture(on_signed_in=lambda: in_background(self.duty.settle_absent))
         self.session = Session(
             "127.0.0.1",
             hotline.facts.listen.ami_port,
@@ -117,7 +119,7 @@ class Control:
         except StoreError:
             log.exception("the alarm could not be recorded")
         if connected:
-            threading.Thread(target=guarded(self.duty.publish_duty), daemon=True).start()
+            in_background(self.duty.publish_duty)
 
     # ---- records
 
@@ -148,7 +150,9 @@ class Control:
 
     def clear_old(self) -> None:
         """What has been kept long enough goes."""
-        clear_all(self.hotline, datetime.now(UTC))
+        now = datetime.now(UTC)
+        clear_all(self.hotline, now)
+        clear_marks(self.hotline, self.session, now)
 
     def seal_recordings(self) -> None:
         """What was recorded of talks that are over is encrypted, and the rest of it deleted."""
@@ -173,6 +177,10 @@ def guarded(job: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
+def in_background(job: Callable[[], None]) -> None:
+    threading.Thread(target=guarded(job), daemon=True).start()
+
+
 def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     """Run until SIGTERM, or until the parent closes our standard input."""
     logging.basicConfig(
@@ -187,13 +195,23 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
-    listen = hotline.facts.listen
+    facts, listen = hotline.facts, hotline.facts.listen
+    sender = mailing.Mailing(
+        app,
+        hotline.store,
+        facts.mail,
+        facts.web_hook.rosters,
+        hotline.plan.number,
+        hotline.data / "reports",
+        lambda: datetime.now(UTC),
+    )
+    mailing.schedule(scheduler, guarded(sender.send_letters))
     server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     hook = WebHook(
-        hotline.store, hotline.facts.web_hook, hotline.plan.number, lambda: datetime.now(UTC)
+        hotline.store, facts.web_hook.url, hotline.plan.number, lambda: datetime.now(UTC)
     )
     control.session.start()
     scheduler.start()
@@ -224,9 +242,12 @@ def _end_with_parent() -> None:
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
     scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
+    limit = Targets().longest_wait
+    waits = Waits(control.hotline.store, control.picture.live, limit, time.time)
     every = {
         control.read_ledger: 1,
         control.duty.compare: 10,
+        waits.watch_waits: WAITS_EVERY,
         control.duty.publish_duty: 60,
         desk.watch_handovers: 60,
         control.seal_recordings: 10,
@@ -294,4 +315,6 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         exchanges_automatic=hotline.rules.exchanges.automatic,
         pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
+        retention=hotline.facts.retention,
+        mail=bool(hotline.facts.mail.host),
     )

@@ -17,6 +17,7 @@ from routing.asterisk import switch
 from routing.asterisk.publish import publish
 from routing.asterisk.session import Session
 from routing.duty import Drift, drift, empty_hours, rostered, table
+from routing.live import Live
 from routing.plan import Shift, seats
 
 LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
@@ -31,6 +32,7 @@ class DutyJobs:
         self._picture = picture
         self._drift: Drift | None = None
         self._lock = threading.Lock()
+        self._absent_lock = threading.Lock()  # of two looks the later one is written last
 
     def publish_duty(self) -> None:
         """Keep the duty table in Asterisk filled, and tell what is wrong with the hours ahead."""
@@ -70,26 +72,38 @@ class DutyJobs:
         live, now = self._picture.live(), int(time.time())
         if not live.connected:
             return
-        slot = self._hotline.plan.limits.slot
-        shifts = self._shifts(now)
-        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
-        members = frozenset(live.members) - {seat.id for seat in seats(self._hotline.plan)}
-        found = drift(wanted, members, live.signed_in)
+        self.settle_absent()
+        found = self._compared(live, self._shifts(now), now)
         staying = watch.drifted(found, self._drift)
         self._drift = found
-        absent = watch.not_signed_in(
-            found.absent, shifts, now, self._hotline.plan.limits.sign_in_grace
-        )
         thrown = self._thrown(now)
         free = shutil.disk_usage(self._hotline.data).free
         at = datetime.fromtimestamp(now, UTC)
         with self._hotline.store.session() as session:
             alarms.settle(session, "drift", staying, at)
-            alarms.settle(session, "not_signed_in", absent, at)
             alarms.settle(session, "switch", thrown, at)
             alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def _compared(self, live: Live, shifts: list[Shift], now: int) -> Drift:
+        slot = self._hotline.plan.limits.slot
+        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
+        members = frozenset(live.members) - {seat.id for seat in seats(self._hotline.plan)}
+        return drift(wanted, members, live.signed_in)
+
+    def settle_absent(self) -> None:
+        """Tell who is rostered and has not signed in: at each look, and when somebody has."""
+        with self._absent_lock:
+            live, now = self._picture.live(), int(time.time())
+            if not live.connected:
+                return
+            shifts, grace = self._shifts(now), self._hotline.plan.limits.sign_in_grace
+            found = self._compared(live, shifts, now)
+            absent = watch.not_signed_in(found.absent, shifts, now, grace)
+            with self._hotline.store.session() as session:
+                at = datetime.fromtimestamp(now, UTC)
+                alarms.settle(session, "not_signed_in", absent, at)
 
     def note_presences(self) -> None:
         """Keep who is there to take calls, for the reports: signed in, or on duty without."""

@@ -168,9 +168,10 @@ class Session:
             if self.db_get(family, key) is not None:
                 raise
 
-    def db_tree(self, family: str) -> dict[str, str]:
-        """All of a family: key without the family -> value."""
-        return picture.tree(family, self.listing("DBGetTree", Family=family))
+    def db_tree(self, family: str, seconds: float | None = None) -> dict[str, str]:
+        """All of a family: key without the family -> value; `seconds` for a very long one."""
+        answers = self.listing("DBGetTree", answer_seconds=seconds, Family=family)
+        return picture.tree(family, answers)
 
     def user_event(self, name: str, **fields: str) -> None:
         """Tells every session. Who changes a lease or a sign-in tells it once it is written."""
