@@ -1,13 +1,13 @@
 """What the people on duty cost together, stretch by stretch: convex curves over their number.
 
-Where shifts change within an hour the audit takes the worst stretch of it, and these curves each
-stretch by itself: there they say too much.
+Where shifts change within an hour the audit takes the worst stretch of it; these curves tell how
+many stretches the hour has, and each by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.hours import Piece, crisis_hours, duty_shifts, judged_hours, needed, on_call_shifts
 from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Problem
@@ -22,6 +22,7 @@ class Curve:
     people: int
     below: int = 0
     above: int = 0
+    parts: int = 1  # stretches of the hour, the worst of which is paid for
 
     def cost(self, there: int) -> int:
         return self.below * max(0, self.people - there) + self.above * max(0, there - self.people)
@@ -62,5 +63,8 @@ def _of(
     hours: dict[int, tuple[Piece, ...]], hour: int, qualification: str | None, curve: Curve
 ) -> Iterator[tuple[Stretch, Curve]]:
     if (curve.below and curve.people) or curve.above:
-        for piece in hours.get(hour, ()):
-            yield (hour // HOURS_A_DAY, piece, qualification), curve
+        own = hours.get(hour, ())
+        if curve.below and () in own:
+            own = ((),)  # nothing is worse
+        for piece in own:
+            yield (hour // HOURS_A_DAY, piece, qualification), replace(curve, parts=len(own))

@@ -20,6 +20,8 @@ Counted = tuple[Places, str | None]  # with the qualification that counts
 
 @dataclass(frozen=True)
 class Covers:
+    """Of the stretches of an hour the audit takes the worst; their mean, here, is never more."""
+
     of: dict[frozenset[str], Ints]  # qualifications -> [day, shift, n] -> a row, or -1
     table: Floats  # [row, people] -> cost
     constant: int
@@ -36,8 +38,8 @@ def covers(problem: Problem) -> Covers:
     for counted, row in rows.items():
         there = people + _before(problem, counted)
         for curve in costs[counted]:
-            table[row] += curve.below * np.maximum(0, curve.people - there)
-            table[row] += curve.above * np.maximum(0, there - curve.people)
+            missing, more = np.maximum(0, curve.people - there), np.maximum(0, there - curve.people)
+            table[row] += (curve.below * missing + curve.above * more) / curve.parts
     kinds = {worker.qualifications for worker in problem.workers}
     return Covers({kind: _rows_of(problem, rows, kind) for kind in kinds}, table, constant)
 

@@ -30,14 +30,21 @@ class Person:
     base: Floats  # [day, kind]: own cost; INF where the kind is not allowed
     shift: Ints  # kind -> index of the shift; a night has a kind for each place in a run of nights
     units: Ints  # kind -> units of minutes
-    follows: Flags  # [kind, kind the day after]
-    opens: Flags  # [0 on day 0 else 1, kind]: may begin a block
-    runs: Ints  # least run, most run, most of a run on day 0, least days off
+    # What follows on each other, as costs (INF forbids); kernel.cheapest tells each:
+    follows: Floats
+    opens: Floats
+    tires: Ints
+    weary: Floats
     weekend: Ints  # day -> number of the weekend, or -1
-    most_weekends: int
-    ending: Floats  # units in all -> cost; INF where not allowed
+    stretch: Floats
+    gap: Floats
+    begin: Floats
+    tired: Ints
+    weekends: Floats  # weekends worked -> cost
+    ending: Floats  # units in all -> cost
     fixed: Cells  # day -> OPEN, OFF or a shift
-    most: Ints  # shift -> how often at most
+    most: Ints  # shift -> how often at most,
+    beyond: Floats  # and what each more costs
     rows_of: Ints  # [day, shift, n] -> a row, or -1
     shares_nights: bool = False
     # Shifts of some types may be counted in the last digit of the units:
