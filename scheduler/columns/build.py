@@ -7,9 +7,11 @@ from math import gcd
 
 import numpy as np
 
+from scheduler.columns.beside import beside, in_circles
 from scheduler.columns.cells import Cells
 from scheduler.columns.covers import covers
 from scheduler.columns.grid import Grid, Unsuited
+from scheduler.columns.kernel import INF
 from scheduler.columns.persons import build_person
 from scheduler.hours import shares_nights, too_close
 from scheduler.problem import Problem, ShiftType
@@ -28,9 +30,7 @@ def build_grid(problem: Problem) -> Grid:
         days=problem.days,
         shifts=tuple(shift.id for shift in problem.shifts),
         people=tuple(
-            build_person(
-                problem, w, cells.own[i], unit, cover.of[w.qualifications], shares=w.id in sharing
-            )
+            build_person(problem, w, cells.own[i], unit, cover.of[i], shares=w.id in sharing)
             for i, w in enumerate(problem.workers)
         ),
         names=tuple(worker.id for worker in problem.workers),
@@ -38,6 +38,9 @@ def build_grid(problem: Problem) -> Grid:
         constant=cells.constant + cover.constant,
         night=night,
         price_spread=price,
+        duty=np.array([not shift.on_call for shift in problem.shifts]),
+        beside=beside(problem),
+        price_alone=float(problem.rules.prices.get("together", INF)),
     )
 
 
@@ -46,6 +49,7 @@ def _refuse(problem: Problem) -> None:
     unknown = {
         "rest over more than a day off": _too_close(problem, 3),
         "rest over a day off at a price": "rest" in problem.rules.prices and _too_close(problem, 2),
+        "people who work only beside each other": in_circles(problem),
         "standing by between shifts that lie too close": _stand_by_between(problem),
     }
     asked = [name for name, there in unknown.items() if there]

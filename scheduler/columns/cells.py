@@ -6,7 +6,7 @@ import numpy as np
 
 from scheduler.columns.grid import Floats
 from scheduler.columns.kernel import INF
-from scheduler.hours import absent_days
+from scheduler.hours import absent_days, day_prices
 from scheduler.problem import Problem, Worker
 
 
@@ -36,16 +36,19 @@ class Cells:
 
     def _rules(self, worker: Worker, own: Floats) -> None:
         problem, prices = self.problem, self.problem.rules.prices
+        duty = [not shift.on_call for shift in problem.shifts]
+        for day, cost in day_prices(problem, worker).items():
+            own[day, duty] += cost
         if "fixed" in prices:
             for day, shift in worker.fixed.items():
                 self._asked(own[day], shift, True, prices["fixed"])
         if worker.no_nights and "no_nights" in prices:
             barred = [shift.night or shift.on_call for shift in problem.shifts]
             own[:, barred] += prices["no_nights"]
-        away, cost = absent_days(problem, worker.id), prices.get("absences", INF)
+        away, missing = absent_days(problem, worker.id), prices.get("absences", INF)
         over = [shift.runs_over for shift in problem.shifts]
         for day in away:
-            if cost < INF:
-                own[day] += cost
+            if missing < INF:
+                own[day] += missing
             if day > 0 and day - 1 not in away:
-                own[day - 1, over] += cost
+                own[day - 1, over] += missing

@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.beside import holding
 from scheduler.columns.best import Best
 from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
@@ -206,7 +207,7 @@ class _Search(Best):
         done = 0
         while not self.over() and (parts is None or done < parts):
             crew = self.now()
-            part = draw_part(crew, draw, size, days)
+            crew, part = holding(crew, draw_part(crew, draw, size, days), self.pool)
             began = time.monotonic()
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)

@@ -47,6 +47,7 @@ class Person:
     beyond: Floats  # and what each more costs
     rows_of: Ints  # [day, shift, n] -> a row, or -1
     shares_nights: bool = False
+    nights_before: int = 0  # more than others had in the months before
     # Shifts of some types may be counted in the last digit of the units:
     radix: int = 1  # of that digit; 1: there is none
     cap: int = 0  # their most
@@ -64,6 +65,9 @@ class Grid:
     constant: int  # cost of wishes taken as met, and of hours that nobody can cover
     night: Flags  # [shift]
     price_spread: float  # of a night between the most and the fewest
+    duty: Flags  # [shift]: not standing by
+    beside: tuple[tuple[int, int], ...] = ()  # who works only in whose shifts,
+    price_alone: float = 0.0  # and what a shift without costs
 
     @property
     def rows(self) -> int:
@@ -86,8 +90,18 @@ class Grid:
             }
         )
 
+    def works(self, cells: Cells) -> Flags:
+        """[day]: whether it has a duty."""
+        found: Flags = np.append(self.duty, False)[cells]
+        return found
+
     def shared_nights(self, cells: Cells) -> Ints:
-        """How many nights each of those has who share them."""
+        """How many nights each of those has who share them, with what they had before."""
         sharing = np.array([person.shares_nights for person in self.people])
         nights: Ints = np.append(self.night, False)[cells[sharing]].sum(axis=1)
-        return nights
+        return nights + self.nights_before
+
+    @property
+    def nights_before(self) -> Ints:
+        """Of those who share nights."""
+        return np.array([p.nights_before for p in self.people if p.shares_nights], np.int64)

@@ -18,7 +18,7 @@ from scheduler.columns.stretches import (
     price,
     stretch_costs,
 )
-from scheduler.hours import HOUR, absent_days, contract_minutes, most_minutes, too_close
+from scheduler.hours import HOUR, absent_days, carried, contract_minutes, most_minutes, too_close
 from scheduler.problem import Problem, ShiftType, Worker
 
 COUNTED = 7  # limits of a shift type up to which the dynamic program counts it,
@@ -65,6 +65,7 @@ def build_person(
         beyond=np.full(len(most), above),
         rows_of=rows_of,
         shares_nights=shares,
+        nights_before=carried(problem, worker).nights,
     )
     return _tightest_counted(person)
 
