@@ -19,6 +19,8 @@ FORMATS = ("xlsx", "csv", "json", "ics")
 
 def export_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """To a file, or to standard output. Raises ValueError for somebody who is not on the roster."""
+    if options.out is None and options.format == "xlsx" and sys.stdout.isatty():
+        raise ValueError("--out is missing; it must be a file for Excel, such as roster.xlsx")
     row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     if options.person is not None:

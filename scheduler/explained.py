@@ -69,6 +69,8 @@ _STEPS = {
         "让{who}本期超过工时上限 {amount} 小时（劳动法第四十一条，须记名并写明理由）",
         "let {who} work {amount} h beyond the most hours (Labour Law, art. 41: by name)",
     ),
+    "apart": ("让{who}在{when}同时在岗", "let {who} be on duty together, {when}"),
+    "together": ("让{who}在{when}不同班上岗", "let {who} work in different shifts, {when}"),
 }
 
 

@@ -79,10 +79,12 @@ class Repairing(Traced):
                 > standing.sheet.fewest(hour, part.qualification)
                 for hour in self.hours_of[part]
             )
+        days = {None, *part.days}
+        if part.rule == "apart":  # a night of two people is found on the next morning too
+            days |= {day + 1 for day in part.days}
         return any(
-            finding.rule == part.rule
-            and finding.worker in part.people
-            and (finding.day is None or finding.day in part.days)
+            (finding.rule, finding.worker in part.people, finding.day in days)
+            == (part.rule, True, True)
             for finding in standing.broken
         )
 
