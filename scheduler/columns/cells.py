@@ -48,7 +48,6 @@ class Cells:
         away, missing = absent_days(problem, worker.id), prices.get("absences", INF)
         over = [shift.runs_over for shift in problem.shifts]
         for day in away:
-            if missing < INF:
-                own[day] += missing
+            own[day] += missing
             if day > 0 and day - 1 not in away:
                 own[day - 1, over] += missing

@@ -212,7 +212,8 @@ def _fixed(problem: Problem, worker: Worker) -> Cells:
             cells[day] = place[shift]
     if "absences" not in problem.rules.prices:
         for day in absent_days(problem, worker.id):
-            cells[day] = OFF
+            if cells[day] == OPEN:  # a shift that is fixed there leaves no row at all
+                cells[day] = OFF
     return cells
 
 

@@ -41,8 +41,8 @@ def test_more_and_less_than_an_equal_share() -> None:
     assert had(*free, ann="nn", bob="dd") == {"ann": Carried(nights=1), "bob": Carried(nights=-1)}
     week = had(*free, ann="ddddddd", bob="dddddb-")
     assert week == {
-        "ann": Carried(weekends=1),
-        "bob": Carried(weekends=-1, minutes=-MOST_MINUTES),
+        "ann": Carried(weekends=1, holidays=1),
+        "bob": Carried(weekends=-1, holidays=-1, minutes=-MOST_MINUTES),
     }
 
 
