@@ -1,22 +1,25 @@
 """People who work only beside another: the mixture does not know it, every step to a roster does.
 
 That one may be only where another is cannot be said as a convex cost of their number. So the bound
-is one of rosters in which they may be anywhere, and when rosters are made only one of the two moves
-at a time, as the other's row lets them.
+is one of rosters in which they may be anywhere, and when rosters are made one of the two moves at a
+time, as the other's row lets them; or those whom they follow move freely, and they after them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 
-from scheduler.columns.crew import Crew
+from scheduler.columns.crew import Crew, marginal_prices
 from scheduler.columns.grid import Cells, Grid, Person
-from scheduler.columns.kernel import INF, OPEN
+from scheduler.columns.kernel import INF, OFF, OPEN
 from scheduler.columns.neighbourhood import Part, Pool
+from scheduler.columns.pricing import legal_row
 from scheduler.problem import PairKind, Problem
 
+LIFTED = 0.5  # of the neighbourhoods: followers are taken out and put back
 Pairs = tuple[tuple[int, int], ...]
 
 
@@ -62,12 +65,36 @@ def held(grid: Grid, cells: Cells, who: int) -> Person:
     return replace(person, base=np.minimum(base, INF), fixed=fixed)
 
 
-def holding(crew: Crew, part: Part, pool: Pool) -> tuple[Crew, Part]:
-    """The crew as the part's people may move in it; of two who hang together only one does."""
-    grid = crew.grid
-    if not grid.beside:
-        return crew, part
-    people = list(part.people)
+def lifted(crew: Crew, part: Part) -> tuple[Crew, list[int]]:
+    """The crew without those who follow somebody of the part, and who they are."""
+    found = crew.copy()
+    followers = [one for one, other in crew.grid.beside if other in part.people]
+    for who in followers:
+        found.put(who, np.where(crew.grid.works(crew.cells[who]), OFF, crew.cells[who]))
+    return found, followers
+
+
+def follow(crew: Crew, followers: list[int]) -> None:
+    """Gives these the best rows beside the others, where there are any."""
+    for who in followers:
+        person = held(crew.grid, crew.cells, who)
+        row = legal_row(person, marginal_prices(crew.grid, who, crew.without([who])), person.fixed)
+        if row is not None:
+            crew.put(who, row.cells)
+
+
+def moving(crew: Crew, part: Part, pool: Pool, draw: Random) -> tuple[Crew, Part, list[int]]:
+    """The crew as the part's people may move in it, and who is to follow them when they have."""
+    followers: list[int] = []
+    if draw.random() < LIFTED:
+        crew, followers = lifted(crew, part)
+        part = replace(part, people=[who for who in part.people if who not in followers])
+    return *_holding(crew, part, pool), followers
+
+
+def _holding(crew: Crew, part: Part, pool: Pool) -> tuple[Crew, Part]:
+    """Of two who hang together only one moves."""
+    grid, people = crew.grid, list(part.people)
     for pair in grid.beside:
         if set(pair) <= set(people):
             people.remove(pair[0])

@@ -78,8 +78,8 @@ def test_the_months_before_count_on_and_pairs_of_those_who_are_there(store: Stor
         db.add_all([person("lin", week_minutes=0), person("chen", week_minutes=0)])
         db.flush()
         db.add(leave("chen", 1, 1))
-        rows = {"lin": ("night", "night"), "chen": ("early", None)}
-        row = rosters.save_draft(db, MONDAY, Roster(rows), None, None, "chief", NOON)
+        cells = Roster({"lin": ("night", "night"), "chen": ("early", None)})
+        row = rosters.save_draft(db, MONDAY, cells, None, None, "chief", NOON)
         rosters.publish(db, row.id, (), "chief", NOON)
     with store.read() as db:
         monday = MONDAY + timedelta(days=14)
