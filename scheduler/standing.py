@@ -101,12 +101,12 @@ class Standing:
     def _findings(self) -> tuple[Finding, ...]:
         return audit(self.before, self.roster)
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Finding, ...]:
         """The hard rules that the published roster broke."""
         return tuple(f for f in self._findings if f.hard)
 
-    @property
+    @cached_property
     def price_before(self) -> int:
         """The points of the published roster."""
         return sum(f.price for f in self._findings)

@@ -40,7 +40,7 @@ def build_person(
     kinds = _Kinds(problem, worker, stretch.shape[1] - 1 + len(past.run))
     shift = np.array([place for place, _ in kinds.all], np.int64)
     units = np.array([problem.shifts[place].work // unit for place in shift], np.int64)
-    _refuse_large(stretch, units)
+    _refuse_large(problem.days, stretch, units)
     weekend, weekends = _weekends(problem, worker)
     tires, weary, tired = _after_a_day_off(problem, kinds, past)
     most = [worker.limits.most_of.get(each.id, problem.days) for each in problem.shifts]
@@ -70,8 +70,8 @@ def build_person(
     return _tightest_counted(person)
 
 
-def _refuse_large(stretch: Floats, units: Ints) -> None:
-    days, longest = stretch.shape[1], stretch.shape[1] - 1
+def _refuse_large(days: int, stretch: Floats, units: Ints) -> None:
+    longest = stretch.shape[1] - 1
     table = days * longest * (longest * int(units.max(initial=0)) + 1) * (9 + len(units))
     if table > MOST_BYTES:
         raise Unsuited(f"column generation does not know runs of up to {longest} days")
