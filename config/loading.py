@@ -27,7 +27,7 @@ from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
 from scheduler.offered import Targets
-from scheduler.problem import Rules, ShiftType
+from scheduler.problem import Pair, PairKind, Rules, ShiftType
 from scheduler.rules import BREAKABLE
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
@@ -285,18 +285,21 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "prices", "demand", "shifts", "exchanges"})
+    known = {"rules", "prices", "demand", "shifts", "exchanges", "pairs"}
+    unknown_keys(source, "", source.tables, known)
     rules = build(source, "rules", table(source, "rules"), Rules)
     prices = _prices(source)
     demand = build(source, "demand", table(source, "demand"), Targets)
     exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
+    pairs = _pairs(source)
     before = len(source.errors)
     shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
     if len(source.errors) == before:
         _check_shifts(source, shifts)
     source.finish()
     assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(replace(rules, prices=prices), shifts, demand, exchanges)
+    rules = replace(rules, prices=prices, pairs=pairs)
+    return RulesFile(rules, shifts, demand, exchanges)
 
 
 def _prices(source: Source) -> dict[str, int]:
@@ -307,6 +310,29 @@ def _prices(source: Source) -> dict[str, int]:
         if not isinstance(price, int) or isinstance(price, bool) or price < 0:
             source.fault(f"prices.{name}", f"is {price!r}; it must be 0 or more points")
     return prices
+
+
+@dataclass(frozen=True)
+class _PairTable:
+    """A [[pairs]] table as it stands in the file."""
+
+    one: str  # ids of people
+    other: str
+    kind: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in list(PairKind):
+            raise ValueError(f"kind is {self.kind!r}; it must be one of {', '.join(PairKind)}")
+        if self.one == self.other:
+            raise ValueError(f"other is {self.other!r}; it must be somebody else than one")
+
+
+def _pairs(source: Source) -> tuple[Pair, ...]:
+    found = [Pair(t.one, t.other, PairKind(t.kind)) for t in _several(source, "pairs", _PairTable)]
+    for index, pair in enumerate(found):
+        if pair in found[:index]:
+            source.fault(f"pairs[{index}]", f"{pair.one} and {pair.other} are there already")
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
             say({"zh": "存在符合全部硬性规则的排班", "en": "a roster that keeps all rules exists"})
             return 0
         case OutOfTime():
-            print(f"not known within {options.seconds:g} s; give more --seconds")
+            zh = f"{options.seconds:g} 秒内未能判定；请用 --seconds 多给时间"
+            say({"zh": zh, "en": f"not known within {options.seconds:g} s; give more --seconds"})
             return 1
         case Explanation(conflicts, ways, complete, counted):
             for found in counted:

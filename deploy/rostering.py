@@ -117,9 +117,12 @@ def audit_cells(
     needs: tuple[Need, ...] | None = None,
 ) -> tuple[Finding, ...]:
     """What the rules say of these cells; people who are no longer active are left out."""
-    problem = problem_of(hotline, first, days, needs)
+    return audit_of(problem_of(hotline, first, days, needs), cells)
+
+
+def audit_of(problem: Problem, cells: Cells) -> tuple[Finding, ...]:
     known = {worker.id for worker in problem.workers}
-    free: tuple[str | None, ...] = (None,) * days
+    free: tuple[str | None, ...] = (None,) * problem.days
     filled = {worker: tuple(cells.get(worker, free)) for worker in known}
     return audit(problem, Roster(filled))
 

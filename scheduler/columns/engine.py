@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.beside import follow, moving
 from scheduler.columns.best import Best
 from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
@@ -206,7 +207,9 @@ class _Search(Best):
         done = 0
         while not self.over() and (parts is None or done < parts):
             crew = self.now()
-            part = draw_part(crew, draw, size, days)
+            part, followers = draw_part(crew, draw, size, days), list[int]()
+            if self.grid.beside:
+                crew, part, followers = moving(crew, part, self.pool, draw)
             began = time.monotonic()
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)
@@ -214,7 +217,7 @@ class _Search(Best):
             if self.work is None:
                 size = _sized(size, taken, draw)
             if tried.rows is not None:
-                self.take(part, tried.rows)
+                self.take(part, tried.rows, followers)
             done += 1
 
     def first_part(self) -> tuple[int, int]:
@@ -223,11 +226,12 @@ class _Search(Best):
             return HOURS_SIZE, min(HOURS_WINDOW, self.grid.days)
         return FIRST_SIZE, WINDOW if self.grid.days > LONG else self.grid.days
 
-    def take(self, part: Part, rows: dict[int, Cells]) -> None:
+    def take(self, part: Part, rows: dict[int, Cells], followers: list[int]) -> None:
         """Somebody else may have changed the roster meanwhile: what counts is the sum."""
         crew = self.now()
         for who in part.people:
             crew.put(who, rows[who])
+        follow(crew, followers)
         self.offer(crew)
 
     def solved(self) -> Solved:
