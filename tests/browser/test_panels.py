@@ -15,10 +15,13 @@ PLAY = """async (steps) => {
   document.body.append(panel);
   const wrong = [];
   for (const { first, panels, html } of steps) {
-    try { if (panels.x) (first ? whole : change)(panel, panels.x); } catch (error) { wrong.push(String(error)); }
+    try {
+      if (panels.x) (first ? whole : change)(panel, panels.x);
+    } catch (error) { wrong.push(String(error)); }
     const wanted = document.createElement('section');
     wanted.innerHTML = html;
-    if (wanted.innerHTML !== panel.innerHTML) wrong.push(`${panel.innerHTML} instead of ${wanted.innerHTML}`);
+    const [has, should] = [panel.innerHTML, wanted.innerHTML];
+    if (has !== should) wrong.push(`${has} instead of ${should}`);
   }
   panel.remove();
   return wrong;
