@@ -1,13 +1,14 @@
 """What the page's script makes of changes: the same as dashboard/panels.py, whatever comes."""
 
+import json
 import random
 from itertools import pairwise
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from dashboard.panels import Panel, changed, whole
 from tests.browser.conftest import enter
-from tests.dashboard.builders import World
+from tests.dashboard.builders import EPOCH, World
 
 PLAY = """async (steps) => {
   const { change, whole } = await import('/static/js/panels.js');
@@ -62,3 +63,28 @@ def test_any_changes_one_after_the_other_give_the_last_picture(page: Page, hotli
         for before, after in pairwise(pictures)
     ]
     assert page.evaluate(PLAY, steps) == []
+
+
+def sent(text: str, **numbers: int) -> str:
+    panels = {"tiers": {"head": text, "rows": {}, "tail": ""}}
+    beat = {"now": EPOCH, "as_of": EPOCH, "fresh": True}
+    return f"event: picture\ndata: {json.dumps({**numbers, 'panels': panels, 'beat': beat})}\n\n"
+
+
+def test_a_page_that_missed_a_picture_shows_no_mixture_and_asks_anew(
+    page: Page, hotline: World
+) -> None:
+    answers = [sent("one", to=1) + sent("six", **{"from": 5, "to": 6}), sent("seven", to=7)]
+
+    def answer(route: Route) -> None:
+        body = answers.pop(0) if len(answers) > 1 else answers[0]
+        route.fulfill(content_type="text/event-stream", body=body)
+
+    page.route("**/live/stream", answer)
+    page.add_init_script(
+        "window.texts = []; document.addEventListener('panel',"
+        " ({ detail: { panel } }) => window.texts.push(panel.textContent));"
+    )
+    enter(page, hotline, "supervisor", "/live")
+    expect(page.locator("#p-tiers")).to_have_text("seven")
+    assert page.evaluate("window.texts.slice(0, 2)") == ["one", "seven"]
