@@ -34,8 +34,10 @@ class Boards:
     def __init__(self, port: int, cookie: str, clients: int) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._here, there = spawning.Pipe()
-        self._process = spawning.Process(target=_follow, args=(port, cookie, clients, there))
+        wanted = (port, cookie, clients, there)
+        self._process = spawning.Process(target=_follow, args=wanted, daemon=True)
         self._process.start()
+        there.close()  # so that a process that failed is heard of
         assert self._here.recv() == "ready"
 
     def stop(self) -> Seen:

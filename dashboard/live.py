@@ -78,7 +78,6 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
     hours = board.hours(facts, now)
     crises = alarms.crises(live, lambda line: line_name(line, deps.plan))
     return {
-        "live": live,
         "facts": facts,
         "now": now,
         "targets": deps.targets,
