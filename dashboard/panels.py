@@ -77,7 +77,8 @@ class Row(Protocol):
     """Everything that is shown of one row, so that equal rows look equal."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """Of this row alone in its panel. No bare number: JavaScript would sort it to the front."""
 
 
 class Lists:
