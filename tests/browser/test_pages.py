@@ -75,9 +75,11 @@ def test_focus_and_scroll_survive_a_change(page: Page, hotline: World) -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator('[data-key="w-b"]')).to_be_focused()
+    page.locator('[data-key="w-b"]').evaluate("row => { row.sameElement = true; }")
     hotline.feed.show(picture(calls=[caller("b", arrived=EPOCH - 10), caller("c", arrived=EPOCH)]))
     expect(page.locator('[data-key="w-c"]')).to_be_visible()
     expect(page.locator('[data-key="w-b"]')).to_be_focused()
+    assert page.locator('[data-key="w-b"]').evaluate("row => row.sameElement") is True
     assert page.locator("#p-hours .scroll").evaluate("box => box.scrollLeft") == 150
 
 

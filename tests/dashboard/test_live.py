@@ -215,4 +215,4 @@ def test_the_board_asks_as_often_for_many_as_for_one(hotline: World, people: int
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/live")
-    assert len(counted) == 9
+    assert len(counted) == 8
