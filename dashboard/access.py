@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden
@@ -22,6 +23,7 @@ class Role(StrEnum):
 
 
 SIGN_IN = "sign_in"  # in the session's cookie
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 PUBLIC: frozenset[Role] = frozenset()
 EVERY = frozenset(Role)
 WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -245,12 +247,15 @@ def guard() -> BaseResponse | None:
 
 
 def ask_to_sign_in() -> BaseResponse:
-    """Pages lead to the sign-in page; parts of pages are told to; streams and forms are refused."""
+    """Pages and forms lead to the sign-in page, parts of pages are told to; the rest is refused."""
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in_page")})
-    if request.method != "GET" or request.endpoint == "live.stream":
-        return Response(status=401)
-    return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+    if request.method == "GET" and request.endpoint != "live.stream":
+        return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+    if request.mimetype in FORMS:  # and back to where it was filled in
+        came_from = urlsplit(request.referrer or "/").path
+        return redirect(url_for("account.sign_in_page", next=came_from), code=303)
+    return Response(status=401)
 
 
 def check_declared(app: Flask) -> None:
