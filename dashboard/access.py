@@ -247,14 +247,15 @@ def guard() -> BaseResponse | None:
 
 
 def ask_to_sign_in() -> BaseResponse:
-    """Pages and forms lead to the sign-in page, parts of pages are told to; the rest is refused."""
+    """Pages, parts of them and forms lead to signing in and back; the rest is refused."""
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
+    back = url_for("account.sign_in_page", next=came_from or None)
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in_page")})
+        return Response(status=401, headers={"HX-Redirect": back})
     if request.method == "GET" and request.endpoint != "live.stream":
         return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
-    if request.mimetype in FORMS:  # and back to where it was filled in
-        came_from = urlsplit(request.referrer or "/").path
-        return redirect(url_for("account.sign_in_page", next=came_from), code=303)
+    if request.mimetype in FORMS:
+        return redirect(back, code=303)
     return Response(status=401)
 
 
