@@ -34,7 +34,7 @@ static: $(DEV)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: $(DEV) tools
+bench: $(DEV) test-tools
 	$(PY) -m bench
 
 # The published instances, ten minutes each; ARGS="--seconds 60 9 10" for less.

@@ -85,8 +85,8 @@ def create_app(deps: Deps) -> Flask:
     language.set_up(app)
     errors.set_up(app)
     app.before_request(access.load_user)
+    app.before_request(access.guard)  # first: a form of an ended session is told so
     app.before_request(csrf.check)
-    app.before_request(access.guard)
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,13 +86,14 @@ class House:
         auto: bool = True,
         registering: Sequence[str] = (),
         more: str = "",
+        rules: str = SHIFTS,
     ) -> None:
         config = folder / "config"
         config.mkdir(parents=True)
         (config / "hotline.toml").write_text(
             hotline_toml(limits, lines, auto, more), encoding="utf-8"
         )
-        (config / "rules.toml").write_text(SHIFTS, encoding="utf-8")
+        (config / "rules.toml").write_text(rules, encoding="utf-8")
         self.hotline: Hotline = load(ROOT, config / "hotline.toml", config / "rules.toml")
         self.hotline.certificate()
         self.people = list(people)
@@ -179,6 +180,7 @@ class House:
         stay_ms: int = 1500,
         limit: int = 120,
         media: str = "",
+        through: Callable[[str], str] = str,
     ) -> Sipp:
         steps = steps or (scenario.Stay(), scenario.HangUp())
         folder = self.folder / f"sipp{len(self.sipps)}"
@@ -186,7 +188,7 @@ class House:
         sipp = Sipp(
             tool("sipp"),
             folder,
-            scenario.caller(*steps, media=media),
+            through(scenario.caller(*steps, media=media)),
             TELECOM,
             free_port(socket.SOCK_DGRAM, TELECOM),
             remote,
