@@ -15,9 +15,10 @@ import numpy as np
 
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Floats
+from scheduler.columns.grid import Cells, Floats
 from scheduler.columns.master import Prices, no_prices
 from scheduler.columns.pricing import Row
+from scheduler.columns.rounding import Mixture
 
 KEPT = 12  # steps whose rows are given to the linear program
 MEMORY = 0.3  # weight of the newest step in the direction
@@ -106,6 +107,16 @@ class Ascent:
         far = np.abs(ours - counts[master.active][:, None]) + np.where(costs > least + 1e-9, 1e6, 0)
         wanted: Floats = far.argmin(axis=1).astype(float)
         return wanted
+
+    def mixture(self) -> Mixture:
+        """The rows of the last steps, the newest with the largest shares."""
+        people = range(len(self.generation.master.grid.people))
+        rows: list[list[tuple[Cells, float]]] = [[] for _ in people]
+        weights = (1 - MEMORY) ** np.arange(len(self.kept))[::-1]
+        for found, weight in zip(self.kept, weights / weights.sum(), strict=True):
+            for who, row in found:
+                rows[who].append((row.cells, float(weight)))
+        return rows
 
     def give_rows(self) -> None:
         for found in self.kept:
