@@ -148,6 +148,7 @@ class _Search(Best):
         if done and self.grid.shares_nights:
             generation, crew = self.sharing_nights(generation, workers)
             generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
+            self.round(mixture_of(generation.master), draw)
         master = generation.master
         self.remember(master)
         if self.over():
