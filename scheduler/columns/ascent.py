@@ -109,14 +109,12 @@ class Ascent:
         return wanted
 
     def mixture(self) -> Mixture:
-        """The rows of the last steps, the newest with the largest shares."""
-        people = range(len(self.generation.master.grid.people))
-        rows: list[list[tuple[Cells, float]]] = [[] for _ in people]
-        weights = (1 - MEMORY) ** np.arange(len(self.kept))[::-1]
-        for found, weight in zip(self.kept, weights / weights.sum(), strict=True):
+        """The rows of the last steps, all with the same share: single steps swing widely."""
+        rows: list[list[Cells]] = [[] for _ in self.generation.master.grid.people]
+        for found in self.kept:
             for who, row in found:
-                rows[who].append((row.cells, float(weight)))
-        return rows
+                rows[who].append(row.cells)
+        return [[(cells, 1 / len(own)) for cells in own] for own in rows]
 
     def give_rows(self) -> None:
         for found in self.kept:
