@@ -123,7 +123,7 @@ def measure(way: str, asked: Asked) -> Measured:
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = f"{took:7.0f} {used.ru_utime:9.0f} {used.ru_maxrss / 1024:4.0f} MB"
     head = f"{asked.people:6} {asked.days:4}  {way:7}"
-    times = " ".join(f"{at:6.1f}s" for at in reached.moments)
+    times = " ".join(f"{'-':>7}" if math.isnan(at) else f"{at:6.1f}s" for at in reached.moments)
     if reached.roster is None:
         return Measured(f"{head} {'none':>10} {reached.bound:8} {'':8} {times} {spent}", NEVER)
     findings = audit(problem, reached.roster)
