@@ -48,7 +48,7 @@ ASKED = {
 }
 FULL, PART, VOLUNTEER = 2400, 1440, 480  # minutes a week
 PART_TIME, VOLUNTEERS, NO_NIGHTS, ABSENT = 0.12, 0.06, 0.05, 0.25  # shares of people
-WEEKENDS = 3  # worked, of four
+WEEKENDS = 3 / 28  # that may be worked, of days
 LOAD = 0.92  # of the contract hours that are left after absences
 WEEK = (1.08, 1.02, 1.0, 0.98, 1.0, 0.95, 0.97)  # calls, Monday first
 PAST = 7  # days of the roster before
@@ -57,7 +57,7 @@ CALLS = 2  # an hour that a person can answer at most
 
 def city_problem(seed: int, people: int, days: int = 28) -> Problem:
     draw = random.Random(seed)
-    staff = tuple(_worker(draw, index) for index in range(people))
+    staff = tuple(_worker(draw, index, days) for index in range(people))
     absences = tuple(_absences(draw, staff, days))
     return Problem(
         FIRST,
@@ -71,7 +71,7 @@ def city_problem(seed: int, people: int, days: int = 28) -> Problem:
     )
 
 
-def _worker(draw: random.Random, index: int) -> Worker:
+def _worker(draw: random.Random, index: int, days: int) -> Worker:
     kind = draw.random()
     minutes = VOLUNTEER if kind < VOLUNTEERS else FULL
     minutes = PART if VOLUNTEERS <= kind < VOLUNTEERS + PART_TIME else minutes
@@ -83,7 +83,7 @@ def _worker(draw: random.Random, index: int) -> Worker:
         qualifications=frozenset({"counsellor"} | has),
         week_minutes=minutes,
         no_nights=minutes == VOLUNTEER or draw.random() < NO_NIGHTS,
-        limits=Limits(most_weekends=WEEKENDS),
+        limits=Limits(most_weekends=math.ceil(WEEKENDS * days)),
     )
 
 

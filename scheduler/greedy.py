@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import product
 
 from scheduler.hours import (
     DAY,
@@ -43,11 +44,14 @@ class _Plan:
         self.rows = {w.id: [*self._history(w), *free] for w in problem.workers}
         self.past = {w.id: len(problem.history.get(w.id, ())) for w in problem.workers}
         self.away = {w.id: absent_days(problem, w.id) for w in problem.workers}
-        self.most = {w.id: most_minutes(problem, w) for w in problem.workers}
+        self.most = {w.id: _most_minutes(problem, w) for w in problem.workers}
         self.contract = {w.id: contract_minutes(problem, w) for w in problem.workers}
         self.stagger = {w.id: 1440 * (n % WEEK) / WEEK for n, w in enumerate(problem.workers)}
         self.worked: Counter[str] = Counter()
         self.nights = Counter({w.id: carried(problem, w).nights for w in problem.workers})
+        self.had: Counter[tuple[str, str]] = Counter()  # worker, shift
+        self.weekends = {w.id: _weekends_open(problem, w, n) for n, w in enumerate(problem.workers)}
+        self.too_soon = _too_soon(problem)
         self.needs = needed(problem)
         self.there: Counter[tuple[int, str, str | None]] = Counter()  # day, shift, qualification
         for worker in problem.workers:
@@ -81,9 +85,11 @@ class _Plan:
         while left:
             missing = {s.id: self._missing(day, s, kind, at_least) for s in left}
             shift = max(left, key=lambda s: (missing[s.id], s.night))
-            able = [w for w in self._able(kind) if self._may(w, day, shift)]
-            if not at_least:
-                able = [w for w in able if self._in_pace(w, day, shift)]
+            able = [
+                w
+                for w in self._able(kind)
+                if (at_least or self._in_pace(w, day, shift)) and self._may(w, day, shift)
+            ]
             if able and missing[shift.id]:
                 self._give(min(able, key=lambda w: self._turn(w, shift)), day, shift)
             else:
@@ -109,6 +115,7 @@ class _Plan:
         self._count(worker, day, shift)
         self.worked[worker.id] += shift.work
         self.nights[worker.id] += shift.night
+        self.had[worker.id, shift.id] += 1
 
     def _at(self, worker: str, day: int) -> ShiftType | None:
         index = self.past[worker] + day
@@ -142,18 +149,24 @@ class _Plan:
             and not (shift.runs_over and day + 1 in self.away[worker.id])
             and not (worker.no_nights and (shift.night or shift.on_call))
             and self.worked[worker.id] + shift.work <= self.most[worker.id]
+            and self._within_limits(worker, day, shift)
             and not self._clashes(worker, day, shift)
             and not self._badly_paired(worker, day, shift)
             and not self._too_long(worker, day, shift)
         )
 
+    def _within_limits(self, worker: Worker, day: int, shift: ShiftType) -> bool:
+        most, weekend = worker.limits.most_of.get(shift.id), self.problem.weekend(day)
+        if most is not None and self.had[worker.id, shift.id] >= most:
+            return False
+        return weekend is None or weekend in self.weekends[worker.id]
+
     def _clashes(self, worker: Worker, day: int, shift: ShiftType) -> bool:
-        rules = self.problem.rules
-        for gap in range(1, reach(self.problem) + 1):
+        for gap, pairs in enumerate(self.too_soon, 1):
             before, after = self._at(worker.id, day - gap), worker.fixed.get(day + gap)
-            if before and too_close(before, shift, gap, rules):
+            if before and (before.id, shift.id) in pairs:
                 return True
-            if after and too_close(shift, self.shifts[after], gap, rules):
+            if after and (shift.id, after) in pairs:
                 return True
         return False
 
@@ -185,4 +198,36 @@ class _Plan:
             days += 1
         while (before := self._at(worker.id, day - nights - 1)) and before.night:
             nights += 1
-        return days >= rules.days_in_a_row or (shift.night and nights >= rules.nights_in_a_row)
+        most = min(rules.days_in_a_row, worker.limits.most_days_in_a_row or rules.days_in_a_row)
+        return days >= most or (shift.night and nights >= rules.nights_in_a_row)
+
+
+def _most_minutes(problem: Problem, worker: Worker) -> int:
+    most, own = most_minutes(problem, worker), worker.limits.most_minutes
+    return most if own is None else min(most, own)
+
+
+def _weekends_open(problem: Problem, worker: Worker, turn: int) -> set[int]:
+    """Those that the person may work: as many as allowed, in turns, fixed ones first."""
+    days = range(problem.days)
+    every = sorted({w for day in days if (w := problem.weekend(day)) is not None})
+    most = worker.limits.most_weekends
+    if most is None or most >= len(every):
+        return set(every)
+    fixed = {problem.weekend(day) for day, shift in worker.fixed.items() if shift}
+    spread = [every[(turn + n * len(every) // max(1, most)) % len(every)] for n in range(most)]
+    first = [weekend for weekend in every if weekend in fixed]
+    return {*first, *[w for w in spread if w not in fixed][: max(0, most - len(first))]}
+
+
+def _too_soon(problem: Problem) -> list[set[tuple[str, str]]]:
+    """By the days between them, from one on: shifts of which the second may not follow."""
+    return [
+        {
+            (before.id, after.id)
+            for before, after in product(problem.shifts, repeat=2)
+            if too_close(before, after, gap, problem.rules)
+            or (gap == 1 and after.id in before.not_before)
+        }
+        for gap in range(1, reach(problem) + 1)
+    ]

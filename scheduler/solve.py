@@ -116,6 +116,8 @@ def _by_columns(
     work: float | None,
 ) -> Solved | None:
     """By column generation; None where it cannot take the problem or finds nobody a legal row."""
+    began = time.monotonic()
+    known = _at_once(problem, report)
     from scheduler.columns.engine import NotFound, search  # imports numba, which takes a second
     from scheduler.columns.grid import Unsuited
 
@@ -128,9 +130,27 @@ def _by_columns(
             report=report,
             stop=stop,
             work=work,
+            known=known and replace(known, seconds=time.monotonic() - began),
         )
     except (Unsuited, NotFound):
         return None
+
+
+def _at_once(problem: Problem, report: Callable[[Progress], None]) -> Solved | None:
+    """A legal roster before numba is loaded, which compiles for some 20 seconds the first time.
+
+    Needs of shifts are not known to the greedy way.
+    """
+    if problem.shift_needs:
+        return None
+    began = time.monotonic()
+    roster = first_roster(problem)
+    findings = audit(problem, roster)
+    if any(finding.hard for finding in findings):
+        return None
+    cost, taken = sum(finding.price for finding in findings), time.monotonic() - began
+    report(Progress(taken, cost, 0, "first"))
+    return Solved(roster, cost, 0, taken)
 
 
 @dataclass

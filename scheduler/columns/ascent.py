@@ -15,9 +15,10 @@ import numpy as np
 
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Floats
+from scheduler.columns.grid import Cells, Floats
 from scheduler.columns.master import Prices, no_prices
 from scheduler.columns.pricing import Row
+from scheduler.columns.rounding import Mixture
 
 KEPT = 12  # steps whose rows are given to the linear program
 MEMORY = 0.3  # weight of the newest step in the direction
@@ -107,6 +108,14 @@ class Ascent:
         far = np.abs(ours - counts[master.active][:, None]) + np.where(costs > least + 1e-9, 1e6, 0)
         wanted: Floats = far.argmin(axis=1).astype(float)
         return wanted
+
+    def mixture(self) -> Mixture:
+        """The rows of the last steps, all with the same share: single steps swing widely."""
+        rows: list[list[Cells]] = [[] for _ in self.generation.master.grid.people]
+        for found in self.kept:
+            for who, row in found:
+                rows[who].append(row.cells)
+        return [[(cells, 1 / len(own)) for cells in own] for own in rows]
 
     def give_rows(self) -> None:
         for found in self.kept:

@@ -12,7 +12,7 @@ from scheduler.audit import audit
 from scheduler.columns.crew import Crew
 from scheduler.columns.grid import Grid
 from scheduler.columns.nights import as_even
-from scheduler.problem import Problem, Progress, Roster
+from scheduler.problem import Problem, Progress, Roster, Solved
 
 
 @dataclass(kw_only=True)
@@ -31,6 +31,12 @@ class Best:
 
     def elapsed(self) -> float:
         return time.monotonic() - self.began
+
+    def know(self, known: Solved) -> None:
+        """Begins with a legal roster that was told already."""
+        self.began -= known.seconds
+        self.crew = Crew(self.grid, self.grid.cells(known.roster))
+        self.best = known.objective, known.roster
 
     def offer(self, crew: Crew) -> bool:
         """Takes over a roster that is no worse and that the audit finds legal."""

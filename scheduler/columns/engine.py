@@ -30,6 +30,7 @@ from scheduler.columns.nights import (
     whole_nights,
 )
 from scheduler.columns.pricing import Row, own_cost, within_count
+from scheduler.columns.rounding import Mixture, mixture_of, rounded
 from scheduler.columns.stand_in import stand_in
 from scheduler.problem import Problem, Progress, Solved
 
@@ -61,8 +62,12 @@ def search(
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
     work: float | None = None,
+    known: Solved | None = None,
 ) -> Solved:
-    """Raises Unsuited, NotFound. With one worker and a limit of `work` the seed decides."""
+    """Raises Unsuited, NotFound. With one worker and a limit of `work` the seed decides.
+
+    `known` is a legal roster that was told already; its seconds are taken from `seconds`.
+    """
     run = _Search(
         problem=problem,
         grid=build_grid(problem),
@@ -71,6 +76,8 @@ def search(
         asked_to_stop=stop,
         work=work,
     )
+    if known is not None:
+        run.know(known)
     run.first(_draw(seed))
     if workers == 1:
         run.root(_draw(seed), workers)
@@ -95,6 +102,7 @@ class _Search(Best):
     work: float | None
     nights: Whole | None = None
     pool: Pool = field(default_factory=dict)
+    limited: dict[tuple[int, int], Grid] = field(default_factory=dict)
 
     def over(self) -> bool:
         """Nothing better can be found, or no more is wanted."""
@@ -134,11 +142,14 @@ class _Search(Best):
         ascent = Ascent(generation, self.now().cost - self.grid.constant)
         ascent.run(self.until(ASCENT_SHARE), ASCENT_STEPS, tell=self.bound_found)
         ascent.give_rows()
+        self.round(ascent.mixture(), draw)
         enough, crew = self.until(ROOT_SHARE), self.now()
         done = generation.run(enough, rounds=rounds, tell=lambda g: self.bound_found(g.bound))
+        self.round(mixture_of(generation.master), draw)
         if done and self.grid.shares_nights:
             generation, crew = self.sharing_nights(generation, workers)
             generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
+            self.round(mixture_of(generation.master), draw)
         master = generation.master
         self.remember(master)
         if self.over():
@@ -157,11 +168,11 @@ class _Search(Best):
 
     def sharing_nights(self, mixed: Generation, workers: int) -> tuple[Generation, Crew]:
         """The same with everybody's nights next to the average, which the mixture told."""
-        mean = average(mixed.master)
+        mean = average(self.grid, mixture_of(mixed.master))
         if mixed.best is not None and ceil(mean) > floor(mean):
             self.nights = whole_nights(mixed, mixed.best, mixed.bound, floor(mean))
             self.bound_found(self.nights.bound(mixed.bound))
-        grid = limited(self.grid, floor(mean), ceil(mean))
+        grid = self.even(mean)
         generation = self.everybody(grid, workers)
         generation.master.wake(mixed.master.awake)
         generation.best = mixed.best
@@ -173,6 +184,22 @@ class _Search(Best):
                 if within_count(person, row.cells):
                     generation.master.add(who, row)
         return generation, crew
+
+    def even(self, mean: float) -> Grid:
+        """The grid in which everybody's nights are next to the average."""
+        between = floor(mean), ceil(mean)
+        if between not in self.limited:
+            self.limited[between] = limited(self.grid, *between)
+        return self.limited[between]
+
+    def round(self, mixture: Mixture, draw: Random) -> None:
+        """A roster near the mixture, long before the dive has one."""
+        if not self.grid.by_hours or self.over():
+            return
+        grid = self.even(average(self.grid, mixture)) if self.grid.shares_nights else self.grid
+        crew = rounded(grid, mixture, self.now())
+        one_by_one(crew, draw, self.over)
+        self.offer(Crew(self.grid, crew.cells))
 
     def whole_nights_found(self, generation: Generation) -> None:
         if self.nights is not None:

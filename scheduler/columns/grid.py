@@ -95,6 +95,12 @@ class Grid:
         found: Flags = np.append(self.duty, False)[cells]
         return found
 
+    def cells(self, roster: Roster) -> Cells:
+        """[who, day]; the inverse of `roster`."""
+        place: dict[str | None, int] = {name: index for index, name in enumerate(self.shifts)}
+        place[None] = -1
+        return np.array([[place[c] for c in roster.cells[name]] for name in self.names], np.int8)
+
     def shared_nights(self, cells: Cells) -> Ints:
         """How many nights each of those has who share them, with what they had before."""
         sharing = np.array([person.shares_nights for person in self.people])

@@ -13,7 +13,7 @@ from scheduler.columns.choice import choose, count_worth_it
 from scheduler.columns.crew import Crew, cell_prices
 from scheduler.columns.dive import dive
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Cells, Grid, Ints, Person
+from scheduler.columns.grid import Cells, Floats, Grid, Ints, Person
 from scheduler.columns.kernel import INF, OPEN
 from scheduler.columns.master import Master, Prices, fits
 from scheduler.columns.pricing import Row, keeps_limits, legal_row, own_cost
@@ -142,6 +142,8 @@ def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
     if days < grid.days:
         first = min(max(0, day - draw.randrange(days)), grid.days - days)
     way = draw.randrange(4)
+    if way == 2 and grid.by_hours and days < grid.days and (unmet := unmet_wishes(crew)).any():
+        return _around_a_wish(crew, unmet, draw, count, days)
     weights = np.array([draw.random() for _ in grid.people])
     if way == 0:  # those who could be in the cell, and best those who are free on that day
         able = np.array([_able(person, row, day) for person in grid.people])
@@ -157,6 +159,36 @@ def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
         weights *= 1 + lost
     chosen = np.argsort(-weights, kind="stable")[:count]
     return Part(sorted(int(who) for who in chosen), first, min(grid.days, first + days))
+
+
+def unmet_wishes(crew: Crew) -> Floats:
+    """[who, day]: what each person's own wishes cost there, beside the best cell for them."""
+    found = np.zeros(crew.cells.shape)
+    for who, (person, cells) in enumerate(zip(crew.grid.people, crew.cells, strict=True)):
+        days = np.flatnonzero(cells >= 0)
+        kinds = (person.shift == cells[days, None]).argmax(axis=1) if len(days) else days
+        found[who, days] = person.base[days, kinds]
+        found[who] -= person.base.min(axis=1, initial=0.0)
+        found[who, person.fixed != OPEN] = 0.0
+    return found
+
+
+def _around_a_wish(crew: Crew, unmet: Floats, draw: Random, count: int, days: int) -> Part:
+    """Half of the people have such wishes in these days, the others are free on the wish's day."""
+    grid = crew.grid
+    weights = np.cumsum(unmet)
+    index = int(np.searchsorted(weights, draw.random() * weights[-1], side="right"))
+    who, day = divmod(min(index, unmet.size - 1), grid.days)
+    first = min(max(0, day - draw.randrange(days)), grid.days - days)
+    chance = np.array([draw.random() for _ in grid.people])
+    wishing = chance + (unmet[:, first : first + days] > 0).any(axis=1)
+    wishing[who] = np.inf
+    chosen = np.argsort(-wishing, kind="stable")[: (count + 1) // 2]
+    able = np.array([person.fixed[day] == OPEN for person in grid.people])
+    others = chance + (able & (crew.cells[:, day] < 0))
+    others[chosen] = -np.inf
+    chosen = np.append(chosen, np.argsort(-others, kind="stable")[: count // 2])
+    return Part(sorted(int(who) for who in chosen), first, first + days)
 
 
 def _sore_row(crew: Crew, draw: Random) -> tuple[int, int]:

@@ -12,9 +12,10 @@ from scheduler.columns.crew import Crew, marginal_prices
 from scheduler.columns.first import one_by_one
 from scheduler.columns.generation import Generation
 from scheduler.columns.grid import Cells, Grid, Ints, Person
-from scheduler.columns.master import Master, Prices, mean_shares
+from scheduler.columns.master import Prices
 from scheduler.columns.persons import counting
 from scheduler.columns.pricing import keeps_limits, legal_row, rows_for
+from scheduler.columns.rounding import Mixture
 
 STEPS = 8  # of prices, each twice the one before
 
@@ -95,12 +96,14 @@ def whole_nights(everybody: Generation, prices: Prices, bound: float, fewest: in
     return Whole(max(bound, fewer), max(bound, more), bound, price)
 
 
-def average(master: Master) -> float:
+def average(grid: Grid, mixture: Mixture) -> float:
     """How many nights those who share them have in the mixture, on average."""
-    grid = master.grid
-    shares = mean_shares(master)[:, :, 1:][:, :, grid.night].sum(axis=(1, 2))
-    own = shares[[person.shares_nights for person in grid.people]]
-    return float((own + grid.nights_before).mean())
+    had = [
+        sum(share * grid.night[cells[cells >= 0]].sum() for cells, share in rows)
+        for person, rows in zip(grid.people, mixture, strict=True)
+        if person.shares_nights
+    ]
+    return float((np.array(had) + grid.nights_before).mean())
 
 
 def _all_alike(

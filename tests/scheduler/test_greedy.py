@@ -9,6 +9,7 @@ import pytest
 from scheduler.audit import audit
 from scheduler.check import check_roster
 from scheduler.greedy import first_roster
+from scheduler.problem import Limits
 from scheduler.sample import sample_problem, sample_staff
 
 pytestmark = pytest.mark.slow
@@ -46,3 +47,23 @@ def test_sample_staff() -> None:
     assert sum("crisis" in worker.qualifications for worker in staff) == 12
     with pytest.raises(ValueError, match="at least one site"):
         sample_staff(1, ())
+
+
+def test_limits_of_single_people_are_kept() -> None:
+    asked = sample_problem(1, 24)
+    limits = Limits(most_of={"night": 2}, most_minutes=4800, most_days_in_a_row=3, most_weekends=2)
+    staff = tuple(replace(w, limits=limits) if n % 2 else w for n, w in enumerate(asked.workers))
+    asked = replace(asked, workers=staff, absences=())
+    broken = {f.rule for f in audit(asked, first_roster(asked)) if f.hard}
+    assert broken <= {"least_on_duty", "never_empty", "crisis"}
+
+
+def test_a_fixed_weekend_is_one_of_those_allowed() -> None:
+    asked = sample_problem(1, 24)
+    saturdays = [day for day in range(asked.days) if asked.day(day).weekday() == 5]
+    staff = tuple(
+        replace(w, limits=Limits(most_weekends=1), fixed={saturdays[n % len(saturdays)]: "late"})
+        for n, w in enumerate(asked.workers)
+    )
+    asked = replace(asked, workers=staff, absences=())
+    assert "weekends" not in {f.rule for f in audit(asked, first_roster(asked))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import replace
 
 import pytest
@@ -284,3 +285,11 @@ def test_the_seed_decides_under_a_work_limit() -> None:
     again = solve(asked, seconds=100, seed=5, workers=1, work=0.3)
     assert isinstance(first, Solved) and isinstance(again, Solved)
     assert (first.roster, first.objective) == (again.roster, again.objective)
+
+
+def test_a_legal_roster_is_told_before_numba_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scheduler.columns.engine", None)
+    points: list[Progress] = []
+    with pytest.raises(ImportError):
+        solve(sample_problem(1), seconds=60, report=points.append)
+    assert [point.objective is None for point in points] == [False]

@@ -127,6 +127,15 @@ def test_the_bound_is_below_the_optimum_at_any_prices(seed: int, size: float, fe
     assert everybody.bound_at(prices) <= best + 1e-6
 
 
+def test_a_roster_that_is_known_is_where_the_search_begins() -> None:
+    asked = small_city(2)
+    best = search(asked, seconds=1000, workers=1, report=ignore, stop=never, work=1.0)
+    points: list[Progress] = []
+    got = search(asked, seconds=1000, report=points.append, stop=lambda: True, known=best)
+    assert got.roster == best.roster and got.seconds >= best.seconds
+    assert {point.objective for point in points} <= {best.objective}
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_optimum_of_a_small_city_lies_between_bound_and_roster(seed: int) -> None:
     asked = small_city(seed)
