@@ -27,6 +27,7 @@ class Generation:
     smooth: float = 0.0  # how far prices stay with those of the best bound: fewer rounds
     count: int = 1  # rows asked for at once
     pool: Executor | None = None
+    exact: bool = True  # whether rows keep limits of types by themselves, where they can
     value: float = np.inf
     bound: float = -np.inf
     rounds: int = 0
@@ -109,7 +110,9 @@ class Generation:
             person = grid.people[who]
             earns = cell_prices(person, asked.rows)
             dear = asked.extra[who] + BARRED * self.barred[who]
-            values, rows = rows_for(person, earns, self.fixed[who], dear, self.count)
+            values, rows = rows_for(
+                person, earns, self.fixed[who], dear, self.count, exact=self.exact
+            )
             cells = self.fixed[who][self.fixed[who] >= 0]
             return who, values - BARRED * self.barred[who, cells].sum(), rows
 

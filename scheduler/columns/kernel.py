@@ -166,11 +166,11 @@ def _relax(source, target, first, last, shift, add):
 
 
 @_compiled
-def _spread(best, must, weekend, runs, most_weekends, band, least_seen, radix, cap):
+def _spread(best, must, weekend, runs, most_weekends, band, least_seen, dead):
     """The table of states: cheapest way to (day, weekends worked, units)."""
     days = must.shape[0]
     least_run, most_run, first_run, least_off = runs[0], runs[1], runs[2], runs[3]
-    size = best.shape[2]
+    size, radix = best.shape[2], dead.shape[0]
     table = np.empty((days + 1, most_weekends + 1, max(1, band[:, 1].max() + 1)))
     for day in range(days + 1):
         if band[day, 0] <= band[day, 1]:
@@ -181,10 +181,9 @@ def _spread(best, must, weekend, runs, most_weekends, band, least_seen, radix, c
         if low > high:
             continue
         if radix > 1:
-            for w in range(most_weekends + 1):
-                for m in range(low, high + 1):
-                    if m % radix > cap:
-                        table[day, w, m] = INF
+            for m in range(low, high + 1):
+                if dead[m % radix]:
+                    table[day, :, m] = INF
         if not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
             first, final = max(low, band[day + 1, 0]), min(high, band[day + 1, 1])
             for w in range(most_weekends - least_seen[day + 1] + 1):
@@ -292,8 +291,7 @@ def cheapest(
     runs,
     most_weekends,
     ending,
-    radix,
-    cap,
+    dead,
     rows,
 ):
     """Fills `rows` with the cheapest row and the next best that end with other units.
@@ -303,7 +301,8 @@ def cheapest(
     units[kind]; follows[kind, next kind]; opens[0 on day 0 else 1, kind]: may begin a block;
     weekend[day]: number of the weekend or -1; runs: least, most, most on day 0, least days off;
     ending[units]: cost of that many units in all, INF forbids. Rows hold kinds, or OFF.
-    Units may carry a count in their last digit, of base `radix`; it never goes above `cap`.
+    Units may carry counts in their last digit, of as many values as `dead` has; those it is true
+    for never are.
     Returns the values of the rows found, cheapest first.
     """
     days = base.shape[0]
@@ -332,7 +331,7 @@ def cheapest(
     if not reach[0] or not reach[days]:
         return values[:0]
     best, last, before = _blocks(cost, units, follows, opens, reach, runs)
-    table = _spread(best, must, weekend, runs, most_weekends, band, seen_after, radix, cap)
+    table = _spread(best, must, weekend, runs, most_weekends, band, seen_after, dead)
     width = band[days, 1] + 1
     finals = np.full(width, INF)
     where = np.zeros(width, np.int64)

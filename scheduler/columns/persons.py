@@ -12,9 +12,6 @@ from scheduler.columns.kernel import INF, OFF, OPEN
 from scheduler.hours import HOUR, absent_days, contract_minutes, most_minutes, too_close
 from scheduler.problem import Problem, ShiftType, Worker
 
-COUNTED = 7  # limits of a shift type up to which the dynamic program counts it,
-COUNTED_STATES = 400_000  # unless it then had more states than this; measured, docs/engine.md
-
 Kind = tuple[int, int]  # index of the shift, place in a run of nights (0: it does not matter)
 
 
@@ -31,7 +28,7 @@ def build_person(
     most = [limits.most_of.get(each.id, problem.days) for each in problem.shifts]
     first_run = max(0, longest - len(before))
     units = np.array([problem.shifts[place].work // unit for place in shift], np.int64)
-    person = Person(
+    return Person(
         base=np.ascontiguousarray(_allowed(problem, worker, own)[:, shift]),
         shift=shift,
         units=units,
@@ -48,7 +45,6 @@ def build_person(
         rows_of=rows_of,
         shares_nights=shares,
     )
-    return _tightest_counted(person)
 
 
 def _longest(problem: Problem, worker: Worker) -> int:
@@ -155,18 +151,12 @@ def counting(person: Person, counted: Flags, least: int, most: int) -> Person:
         ending[digit::radix] = person.ending
     units = person.units * radix + counted[person.shift]
     return replace(
-        person, units=units, ending=ending, radix=radix, cap=most, least=least, counted=counted
+        person,
+        units=units,
+        ending=ending,
+        radix=radix,
+        dead=np.arange(radix) > most,
+        cap=most,
+        least=least,
+        counted=counted,
     )
-
-
-def _tightest_counted(person: Person) -> Person:
-    """The limits that bind most are the small ones, and these need the fewest states."""
-    days = len(person.fixed)
-    few = [int(s) for s in np.unique(person.shift) if person.most[s] <= min(COUNTED, days - 1)]
-    if not few or person.shares_nights:
-        return person
-    tightest = min(few, key=lambda s: person.most[s])
-    only = np.arange(len(person.most)) == tightest
-    counted = counting(person, only, 0, int(person.most[tightest]))
-    states = len(counted.ending) * days * (person.most_weekends + 1) * len(person.shift)
-    return counted if states <= COUNTED_STATES else person
