@@ -44,9 +44,7 @@ class Ascent:
         self._climb(stop, steps, tell)
         self.generation.exact = True
 
-    def _climb(
-        self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None]
-    ) -> None:
+    def _climb(self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None]) -> None:
         grid = self.generation.master.grid
         asked = no_prices(grid)
         mean_rows: Floats | None = None
