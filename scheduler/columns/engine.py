@@ -135,14 +135,12 @@ class _Search(Best):
         ascent.run(self.until(ASCENT_SHARE), ASCENT_STEPS, tell=self.bound_found)
         ascent.give_rows()
         enough, crew = self.until(ROOT_SHARE), self.now()
-        done = generation.run(enough, rounds=rounds, tell=lambda g: self.bound_found(g.bound))
+        done = generation.run(enough, rounds=rounds, tell=self.mixed)
         if done and self.grid.shares_nights:
             generation, crew = self.sharing_nights(generation, workers)
             generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
         master = generation.master
         self.remember(master)
-        if not self.grid.by_hours:
-            self.guide = guide_of(generation)
         if self.over():
             return
         self.phase = "dive"
@@ -150,6 +148,11 @@ class _Search(Best):
         found = dive(generation, crew, self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
+
+    def mixed(self, generation: Generation) -> None:
+        self.bound_found(generation.bound)
+        if not self.grid.by_hours:
+            self.guide = guide_of(generation)
 
     def everybody(self, grid: Grid, workers: int) -> Generation:
         none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)

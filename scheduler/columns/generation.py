@@ -33,7 +33,8 @@ class Generation:
     rounds: int = 0
     prices: Prices | None = None  # of the last mixture
     barred: Flags = field(init=False)  # [who, shift]: on no day that is not fixed
-    best: Prices | None = None  # of the best bound
+    best: Prices | None = None  # of the best bound,
+    cheapest_there: dict[int, float] = field(default_factory=dict)  # values of rows at those
 
     def __post_init__(self) -> None:
         grid = self.master.grid
@@ -92,7 +93,7 @@ class Generation:
                     added += self.master.add(who, row)
         bound = self.master.bound(asked, cheapest)
         if bound > self.bound:
-            self.bound, self.best = bound, asked
+            self.bound, self.best, self.cheapest_there = bound, asked, cheapest
         return added
 
     def bound_at(self, asked: Prices) -> float:

@@ -48,7 +48,7 @@ def guide_of(generation: Generation) -> Guide | None:
     """By the prices of the best bound; None before there was one."""
     if generation.best is None:
         return None
-    return Guide(generation.best, generation.cheapest(generation.best))
+    return Guide(generation.best, generation.cheapest_there)
 
 
 def draw_guided(crew: Crew, guide: Guide, draw: Random, people: int, days: int) -> Part:

@@ -8,8 +8,8 @@ from random import Random
 from scheduler.columns.grid import Grid
 
 CELLS = 240  # people times days to begin with
-DAYS = (14, 28, 42)
-LONGEST = 90  # days of a neighbourhood
+DAYS = (10, 14, 21, 28)
+LONGEST = 90  # days, up to which there is one of the whole horizon
 SMALLEST, LARGEST = 3, 60  # people
 QUICK, SLOW = 2.0, 8.0  # seconds of computing, below and above which the number of people changes
 FADE = 0.9  # of what was learnt, with each new try
@@ -52,7 +52,9 @@ class Shapes:
 
 
 def shapes_of(grid: Grid) -> Shapes:
-    days = sorted({min(days, grid.days) for days in (*DAYS, min(grid.days, LONGEST))})
+    days = sorted(
+        {min(days, grid.days) for days in DAYS} | ({grid.days} if grid.days <= LONGEST else set())
+    )
     most = min(LARGEST, len(grid.people))
     found = [Shape(each, min(most, max(SMALLEST, round(CELLS / each)))) for each in days]
     return Shapes(most, found)
