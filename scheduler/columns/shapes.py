@@ -8,7 +8,7 @@ from random import Random
 from scheduler.columns.grid import Grid
 
 CELLS = 240  # people times days to begin with
-DAYS = (10, 14, 21, 28)
+DAYS = (10, 14, 21, 28, 42)
 LONGEST = 90  # days, up to which there is one of the whole horizon
 SMALLEST, LARGEST = 3, 60  # people
 QUICK, SLOW = 2.0, 8.0  # seconds of computing, below and above which the number of people changes
