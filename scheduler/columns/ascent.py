@@ -117,5 +117,6 @@ class Ascent:
         for found in self.kept:
             for who, row in found:
                 person = self.generation.master.grid.people[who]
-                if row.legal or with_types(person, broken_types(person, row.cells)) is None:
+                types = broken_types(person, row.cells)
+                if row.legal or with_types(person, types, person.fixed) is None:
                     self.generation.master.add(who, row)

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from scheduler.columns.grid import Cells, Flags, Ints, Person
-from scheduler.columns.kernel import INF
+from scheduler.columns.kernel import INF, OPEN
 
-MOST_STATES = 6_000_000  # of days, weekends, units, counts and kinds, up to which types are counted
+MOST_STATES = 6_000_000  # up to which types are counted; measured, docs/engine.md
 Types = frozenset[int]  # shifts, by index
 
 
@@ -23,44 +23,66 @@ def broken_types(person: Person, cells: Cells) -> Types:
     return frozenset(int(shift) for shift in np.flatnonzero(had > person.most))
 
 
-def with_types(person: Person, types: Types) -> Person | None:
-    """The person with these types counted; None where that would be too many states."""
+def with_types(person: Person, types: Types, fixed: Cells) -> Person | None:
+    """The person with these types counted; None where that would be too many states.
+
+    Only open cells are counted, against what the fixed ones leave: few states where much is fixed.
+    """
     if not types:
         return person
-    if types not in person.variants:
-        person.variants[types] = _counted(person, types)
-    return person.variants[types]
-
-
-def _counted(person: Person, types: Types) -> Person | None:
-    """The digits of all types make one of base `radix`; no block makes one of them overflow."""
-    if person.radix > 1:  # nights are counted already
+    left = {shift: int(person.most[shift] - (fixed == shift).sum()) for shift in types}
+    if person.radix > 1 or min(left.values()) < 0:  # nights are counted already, or it cannot be
         return None
+    steps, dead = _digits(person, left)
+    radix = len(dead)
+    if _states(person, radix, int((fixed == OPEN).sum())) > MOST_STATES:
+        return None
+    again = np.flatnonzero(
+        np.isin(person.shift, list(types))
+    )  # kinds that are not counted if fixed
+    kinds = np.r_[np.arange(len(person.shift)), again]
+    base = person.base[:, kinds]
+    base[np.ix_(fixed != OPEN, again)] = INF
+    base[fixed == OPEN, len(person.shift) :] = INF
+    units = person.units[kinds] * radix
+    units[: len(person.shift)] += steps[person.shift]
+    return replace(
+        person,
+        base=base,
+        shift=person.shift[kinds],
+        units=units,
+        follows=np.ascontiguousarray(person.follows[np.ix_(kinds, kinds)]),
+        opens=np.ascontiguousarray(person.opens[:, kinds]),
+        ending=np.where(dead[None, :], INF, person.ending[:, None]).ravel(),
+        radix=radix,
+        dead=dead,
+    )
+
+
+def _digits(person: Person, left: dict[int, int]) -> tuple[Ints, Flags]:
+    """What a shift adds to the digits of all types, which make one, and which of its values are
+    too many; no block makes one of them overflow."""
     steps, dead = np.zeros(len(person.most), np.int64), np.zeros(1, np.bool_)
-    for shift in sorted(types):
-        most = int(person.most[shift])
+    for shift, most in sorted(left.items()):
         digits = np.arange(most + _most_in_block(person, shift) + 1)
         steps *= len(digits)
         steps[shift] = 1
         dead = (dead[:, None] | (digits > most)[None, :]).ravel()
-    radix = len(dead)
-    if person.ending.size * radix * len(person.fixed) * _ways(person) > MOST_STATES:
-        return None
-    ending = np.where(dead[None, :], INF, person.ending[:, None]).ravel()
-    units = person.units * radix + steps[person.shift]
-    return replace(person, units=units, ending=ending, radix=radix, dead=dead)
+    return steps, dead
 
 
-def _ways(person: Person) -> int:
-    return (person.most_weekends + 1) * len(person.shift)
+def _states(person: Person, radix: int, days: int) -> int:
+    """Of days, weekends, units and counts, and kinds, roughly."""
+    units = min(len(person.ending), days * int(person.units.max(initial=0)) + 1)
+    weekends = min(person.most_weekends, days // 7 + 1) + 1
+    return int(units * radix * days * weekends * len(person.shift))
 
 
 def _most_in_block(person: Person, shift: int) -> int:
     """How often the type can be had in one block of work."""
     own: Ints = (person.shift == shift).astype(np.int64)
     had = own
-    follows: Flags = person.follows
     for _ in range(int(person.runs[1:3].max()) - 1):
-        before = np.where(follows, had[:, None], -1).max(axis=0)
+        before = np.where(person.follows, had[:, None], -1).max(axis=0)
         had = np.where(before >= 0, np.maximum(own, before + own), own)
     return int(had.max(initial=0))

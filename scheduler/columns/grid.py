@@ -50,10 +50,6 @@ class Person:
     cap: int = 0  # their most
     least: int = 0
     counted: Flags | None = None  # [shift]
-    # The same with limits of types counted, as far as they were needed:
-    variants: dict[frozenset[int], Person | None] = field(
-        init=False, default_factory=dict, compare=False
-    )
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def _masked(base, shift, prices, extra, fixed):
 
 @_compiled
 def _least_and_most(cost, units, must, weekend, runs, forward):
-    """For each day the (least, most) units and the least weekends before it (or from it on).
+    """For each day the (least, most) units and weekends before it (or from it on).
 
     Shifts that may not follow each other are not looked at, so the ranges may be too wide.
     """
@@ -49,6 +49,7 @@ def _least_and_most(cost, units, must, weekend, runs, forward):
     low = np.full(days + 1, _NEVER, np.int64)
     high = np.full(days + 1, -_NEVER, np.int64)
     ends = np.full(days + 1, _NEVER, np.int64)
+    most_ends = np.zeros(days + 1, np.int64)
     one_low = np.full(days, _NEVER, np.int64)
     one_high = np.full(days, -_NEVER, np.int64)
     for day in range(days):
@@ -70,6 +71,7 @@ def _least_and_most(cost, units, must, weekend, runs, forward):
                 low[b] = min(low[b], low[a])
                 high[b] = max(high[b], high[a])
                 ends[b] = min(ends[b], ends[a])
+                most_ends[b] = max(most_ends[b], most_ends[a])
         block_low = 0
         block_high = 0
         seen = 0
@@ -96,7 +98,8 @@ def _least_and_most(cost, units, must, weekend, runs, forward):
             low[b] = min(low[b], low[a] + block_low)
             high[b] = max(high[b], high[a] + block_high)
             ends[b] = min(ends[b], ends[a] + seen)
-    return low, high, ends
+            most_ends[b] = max(most_ends[b], most_ends[a] + seen)
+    return low, high, ends, most_ends
 
 
 @_compiled
@@ -166,28 +169,30 @@ def _relax(source, target, first, last, shift, add):
 
 
 @_compiled
-def _spread(best, must, weekend, runs, most_weekends, band, least_seen, dead):
-    """The table of states: cheapest way to (day, weekends worked, units)."""
+def _spread(best, must, weekend, runs, most_weekends, band, seen_before, least_after, dead):
+    """The table of states: cheapest way to (day, weekends worked, units above the day's least)."""
     days = must.shape[0]
     least_run, most_run, first_run, least_off = runs[0], runs[1], runs[2], runs[3]
     size, radix = best.shape[2], dead.shape[0]
-    table = np.empty((days + 1, most_weekends + 1, max(1, band[:, 1].max() + 1)))
+    table = np.empty((days + 1, most_weekends + 1, (band[:, 1] - band[:, 0]).max() + 1))
     for day in range(days + 1):
         if band[day, 0] <= band[day, 1]:
-            table[day, :, band[day, 0] : band[day, 1] + 1] = INF
+            table[day, :, : band[day, 1] - band[day, 0] + 1] = INF
     table[0, 0, 0] = 0.0
     for day in range(days):
         low, high = band[day, 0], band[day, 1]
+        fewest, most = seen_before[day, 0], seen_before[day, 1]
         if low > high:
             continue
         if radix > 1:
             for m in range(low, high + 1):
                 if dead[m % radix]:
-                    table[day, :, m] = INF
+                    table[day, :, m - low] = INF
         if not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
-            first, final = max(low, band[day + 1, 0]), min(high, band[day + 1, 1])
-            for w in range(most_weekends - least_seen[day + 1] + 1):
-                _relax(table[day, w], table[day + 1, w], first, final, 0, 0.0)
+            first, final = max(low, band[day + 1, 0]) - low, min(high, band[day + 1, 1]) - low
+            moved = low - band[day + 1, 0]
+            for w in range(fewest, min(most, most_weekends - least_after[day + 1]) + 1):
+                _relax(table[day, w], table[day + 1, w], first, final, moved, 0.0)
         seen = 0
         longest = first_run if day == 0 else most_run
         for length in range(1, longest + 1):
@@ -210,9 +215,11 @@ def _spread(best, must, weekend, runs, most_weekends, band, least_seen, dead):
                 add = best[day, length, k]
                 if add >= INF:
                     continue
-                first, final = max(low, band[after, 0] - k), min(high, band[after, 1] - k)
-                for w in range(most_weekends - least_seen[after] - seen + 1):
-                    _relax(table[day, w], table[after, w + seen], first, final, k, add)
+                first = max(low, band[after, 0] - k) - low
+                final = min(high, band[after, 1] - k) - low
+                moved = low + k - band[after, 0]
+                for w in range(fewest, min(most, most_weekends - least_after[after] - seen) + 1):
+                    _relax(table[day, w], table[after, w + seen], first, final, moved, add)
     return table
 
 
@@ -225,11 +232,11 @@ def _read(table, best, last, before, units, must, weekend, runs, band, w, m, row
     day = days
     row[:] = OFF
     while day > 0:
-        wanted = table[day, w, m]
+        wanted = table[day, w, m - band[day, 0]]
         nearest = INF
         found = (-1, 0, 0, 0)  # first day, length, units, weekends
         if not must[day - 1] and band[day - 1, 0] <= m <= band[day - 1, 1]:
-            nearest = abs(table[day - 1, w, m] - wanted)
+            nearest = abs(table[day - 1, w, m - band[day - 1, 0]] - wanted)
             found = (day - 1, 0, 0, 0)
         for end in range(day if day == days else day - least_off, day - least_off - 1, -1):
             if end < 1 or nearest == 0.0:
@@ -257,7 +264,8 @@ def _read(table, best, last, before, units, must, weekend, runs, band, w, m, row
                         continue
                     if not band[first, 0] <= m - k <= band[first, 1]:
                         continue
-                    off = abs(table[first, w - seen, m - k] + best[first, length, k] - wanted)
+                    there = table[first, w - seen, m - k - band[first, 0]]
+                    off = abs(there + best[first, length, k] - wanted)
                     if off < nearest:
                         nearest = off
                         found = (first, length, k, seen)
@@ -310,8 +318,9 @@ def cheapest(
     must = np.empty(days, np.bool_)
     for day in range(days):
         must[day] = fixed[day] >= 0
-    low, high, seen = _least_and_most(cost, units, must, weekend, runs, True)
-    low_after, high_after, seen_after = _least_and_most(cost, units, must, weekend, runs, False)
+    low, high, seen, most_seen = _least_and_most(cost, units, must, weekend, runs, True)
+    low_after, high_after, seen_after, _ = _least_and_most(cost, units, must, weekend, runs, False)
+    seen_before = np.stack((seen, most_seen), axis=1)
     fewest = _NEVER
     most = -1
     for m in range(ending.shape[0]):
@@ -331,14 +340,15 @@ def cheapest(
     if not reach[0] or not reach[days]:
         return values[:0]
     best, last, before = _blocks(cost, units, follows, opens, reach, runs)
-    table = _spread(best, must, weekend, runs, most_weekends, band, seen_after, dead)
+    table = _spread(best, must, weekend, runs, most_weekends, band, seen_before, seen_after, dead)
     width = band[days, 1] + 1
     finals = np.full(width, INF)
     where = np.zeros(width, np.int64)
     for m in range(band[days, 0], width):
         for w in range(most_weekends + 1):
-            if table[days, w, m] + ending[m] < finals[m]:
-                finals[m] = table[days, w, m] + ending[m]
+            reached = table[days, w, m - band[days, 0]]
+            if reached + ending[m] < finals[m]:
+                finals[m] = reached + ending[m]
                 where[m] = w
     for _ in range(rows.shape[0]):
         m = int(np.argmin(finals))

@@ -66,12 +66,12 @@ def rows_for(
     The limits of shift types are kept if `exact` and where counting them does not take too many
     states: else the first value is a bound for rows that keep them.
     """
-    more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
+    dear = np.zeros(len(person.most)) if extra is None else extra
     found = np.empty((count, len(fixed)), np.int8)
     values, rows = np.empty(0), list[Row]()
     types: Types = frozenset()
-    while (counted := with_types(person, types)) is not None:
-        values = _call(counted, person.base, prices, more, fixed, found)
+    while (counted := with_types(person, types, fixed)) is not None:
+        values = _call(counted, counted.base, prices, dear[counted.shift], fixed, found)
         rows = [_row(counted, found[n]) for n in range(len(values))]
         if not rows or rows[0].legal or not exact:
             break
