@@ -31,7 +31,7 @@ def with_types(person: Person, types: Types, fixed: Cells) -> Person | None:
     if not types:
         return person
     left = {shift: int(person.most[shift] - (fixed == shift).sum()) for shift in types}
-    if person.radix > 1 or min(left.values()) < 0:  # nights are counted already, or it cannot be
+    if person.radix > 1:  # nights are counted already
         return None
     steps, dead = _digits(person, left)
     radix = len(dead)
@@ -64,7 +64,7 @@ def _digits(person: Person, left: dict[int, int]) -> tuple[Ints, Flags]:
     too many; no block makes one of them overflow."""
     steps, dead = np.zeros(len(person.most), np.int64), np.zeros(1, np.bool_)
     for shift, most in sorted(left.items()):
-        digits = np.arange(most + _most_in_block(person, shift) + 1)
+        digits = np.arange(max(0, most) + _most_in_block(person, shift) + 1)
         steps *= len(digits)
         steps[shift] = 1
         dead = (dead[:, None] | (digits > most)[None, :]).ravel()

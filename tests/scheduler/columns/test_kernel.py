@@ -72,7 +72,7 @@ def value(grid: Grid, cost: int, cells: Cells, prices: list[list[int]]) -> int:
     return int(cost - grid.constant - earned)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(alone(), st.lists(st.tuples(PRICE, PRICE).map(list), min_size=6, max_size=6))
 def test_the_cheapest_row_is_that_of_brute_force(asked: Problem, prices: list[list[int]]) -> None:
     """With limits of types, and without where they are left to the master."""
