@@ -36,6 +36,7 @@ from scheduler.problem import Problem, Progress, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
 DIVE_SHARE = 0.35
+FAR = 0.2  # share of a mixture between it and its bound: beyond it a dive and prices say nothing
 CREWS, CREWS_SHARE = 3, 0.05  # rosters to begin with, and their share of the time
 ASCENT_STEPS, ASCENT_SHARE = 120, 0.12
 SMOOTH = 0.6
@@ -141,7 +142,8 @@ class _Search(Best):
             generation.run(enough, rounds=rounds, tell=self.whole_nights_found)
         master = generation.master
         self.remember(master)
-        if self.over():
+        hopeless = not (done or generation.near(FAR) or self.grid.by_hours)
+        if self.over() or hopeless:
             return
         self.phase = "dive"
         share = ROOT_SHARE + DIVE_SHARE
@@ -151,7 +153,7 @@ class _Search(Best):
 
     def mixed(self, generation: Generation) -> None:
         self.bound_found(generation.bound)
-        if not self.grid.by_hours:
+        if generation.near(FAR) and not self.grid.by_hours:
             self.guide = guide_of(generation)
 
     def everybody(self, grid: Grid, workers: int) -> Generation:

@@ -65,6 +65,10 @@ class Generation:
                 return False
         return False
 
+    def near(self, share: float) -> bool:
+        """Whether the mixture is within that share of its value above its bound."""
+        return self.value - self.bound <= share * abs(self.value)
+
     def forget_bound(self) -> None:
         """After something was fixed, older bounds and their prices say nothing."""
         self.bound, self.best = -np.inf, None
