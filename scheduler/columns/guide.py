@@ -39,7 +39,8 @@ class Guide:
     def of_rows(self, crew: Crew) -> Floats:
         """What each row of the grid costs more than with the best number of people."""
         grid = crew.grid
-        costs = grid.table + self.prices.rows[:, None] * np.arange(grid.table.shape[1])
+        people = np.arange(len(grid.people) + 1)
+        costs = grid.table[:, people] + self.prices.rows[:, None] * people
         found: Floats = costs[np.arange(grid.rows), crew.there] - costs.min(axis=1)
         return found
 

@@ -76,7 +76,7 @@ def test_a_neighbourhood_keeps_the_roster_lawful_and_never_makes_it_worse(
 
 
 def test_shapes_grow_where_they_are_quick_and_what_gains_is_drawn_more() -> None:
-    assert [(s.days, s.people) for s in shapes_of(build_grid(drawn(1))).of] == [(14, 8)]
+    assert [(s.days, s.people) for s in shapes_of(build_grid(drawn(1))).of] == [(10, 8), (14, 8)]
     few, many = Shape(14, 10), Shape(28, 10)
     shapes, draw = Shapes(12, [few, many]), Random(1)
     few.learn(100.0, 1.0, shapes.most)
