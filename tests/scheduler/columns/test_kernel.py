@@ -72,7 +72,7 @@ def value(grid: Grid, cost: int, cells: Cells, prices: list[list[int]]) -> int:
     return int(cost - grid.constant - earned)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(alone(), st.lists(st.tuples(PRICE, PRICE).map(list), min_size=6, max_size=6))
 def test_the_cheapest_row_is_that_of_brute_force(asked: Problem, prices: list[list[int]]) -> None:
     """With limits of types, and without where they are left to the master."""
@@ -109,7 +109,7 @@ def test_where_counting_is_too_much_the_value_is_a_bound(
 
 
 def test_a_row_that_must_not_be_is_dear() -> None:
-    ann = Worker("ann", "Ann", "", limits=Limits({"E": 1}, least_minutes=480))
+    ann = Worker("ann", "Ann", "", limits=Limits(least_minutes=480, most_minutes=480))
     shifts = (ShiftType("E", "E", 0, 480),)
     grid = build_grid(Problem(MONDAY, 2, shifts, (ann,), (), rules=RULES))
     person = grid.people[0]
