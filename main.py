@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -77,9 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         hotline = load(ROOT, options.hotline, options.rules)
         code: int = options.run(hotline, options)
+        sys.stdout.flush()
     except PLAIN_ERRORS as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read the answer, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 0
     return code

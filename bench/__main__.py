@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import calls, duty_table, fold, ledger, overload, simulation, stream
+from bench import calls, duty_table, fold, ledger, overload, pages, simulation, stream
 
 YARDSTICKS: dict[str, Callable[[], str]] = {
     "fold": fold.measure,
@@ -17,6 +17,7 @@ YARDSTICKS: dict[str, Callable[[], str]] = {
     "calls": calls.measure,
     "overload": overload.measure,
     "stream": stream.measure,
+    "pages": pages.measure,
     "simulation": simulation.measure,
 }
 

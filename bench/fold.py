@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from routing.asterisk import message, picture
-from routing.live import State, fold_all
+from routing.fold import State, fold_all
 
 CALLS = 4000
 PACK = (

@@ -2,23 +2,22 @@
 
 A real Asterisk, a control plane of its own with the pages' web server, simulated silent calls, all
 on loopback. The clock starts when an independent manager connection reads that a caller is in
-the queue, and stops when a client has received the first bytes that name the call.
+the queue, and stops when a client has received the first bytes that name the call. The clients are
+a process of their own, which shares the machine's cores with all the rest.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import selectors
 import socket
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.boards import Boards
 from bench.calls import percentile
 from dashboard.passwords import hash_password
 from deploy.sample_city import scenario
@@ -34,7 +33,6 @@ RATE = 20  # calls a second
 SECONDS = 20
 TALK_MS = 2000
 LOGIN, PASSWORD = "watcher", "watcher-of-the-bench"
-_CALL = re.compile(rb'data-key=\\"[tw]-([0-9A-Za-z.-]+)\\"')
 
 
 class Clock(Witness):
@@ -47,30 +45,6 @@ class Clock(Witness):
     def heard(self, event: Message) -> None:
         if event.get("Event") == "QueueCallerJoin":
             self.joined.setdefault(event["Uniqueid"], time.monotonic())
-
-
-@dataclass
-class Boards:
-    """Clients of the stream, read by one thread. `seen`: client and call -> when."""
-
-    sockets: list[socket.socket]
-    seen: dict[tuple[int, str], float] = field(default_factory=dict)
-    held: dict[int, bytes] = field(default_factory=dict)  # the end of what came last
-    received: int = 0
-
-    def follow(self, over: threading.Event) -> None:
-        chosen = selectors.DefaultSelector()
-        for number, one in enumerate(self.sockets):
-            chosen.register(one, selectors.EVENT_READ, number)
-        while not over.is_set():
-            for key, _ in chosen.select(0.2):
-                data = key.fileobj.recv(1 << 20)  # type: ignore[union-attr]
-                now = time.monotonic()
-                self.received += len(data)
-                text = self.held.get(key.data, b"") + data
-                self.held[key.data] = data[-100:]
-                for call in _CALL.findall(text):
-                    self.seen.setdefault((key.data, call.decode()), now)
 
 
 def _ask(port: int, text: str) -> socket.socket:
@@ -106,15 +80,6 @@ def _signed_in(port: int) -> str:
         return _cookie(_head(one))
 
 
-def _streams(port: int, count: int) -> list[socket.socket]:
-    cookie = _signed_in(port)
-    host = f"Host: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
-    opened = [_ask(port, f"GET /live/stream HTTP/1.1\r\n{host}\r\n") for _ in range(count)]
-    for one in opened:
-        assert " 200 " in _head(one).split("\r\n")[0]
-    return opened
-
-
 def _cpu(pid: int) -> float:
     """Seconds that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
@@ -139,28 +104,23 @@ def _house(folder: Path) -> House:
 def _run(house: House, clients: int, first: int) -> str:
     assert house.control is not None
     facts = house.hotline.facts.listen
-    boards = Boards(_streams(int(facts.web.rpartition(":")[2]), clients))
+    port = int(facts.web.rpartition(":")[2])
+    boards = Boards(port, _signed_in(port), clients)
     clock = Clock(facts.ami_port, house.hotline.keys["ami"])
-    over = threading.Event()
-    reader = threading.Thread(target=boards.follow, args=(over,))
-    reader.start()
     before, began = _cpu(house.control.pid), time.monotonic()
     lines = [("968908", f"138{first + n:08}") for n in range(RATE * SECONDS)]
     counts = house.call(lines, scenario.AwaitHangUp(), rate=RATE).wait()
-    cores = (_cpu(house.control.pid) - before) / (time.monotonic() - began)
-    over.set()
-    reader.join()
+    lasted = time.monotonic() - began
+    cores = (_cpu(house.control.pid) - before) / lasted
+    seen = boards.stop()
     clock.close()
-    for one in boards.sockets:
-        one.close()
-    took = sorted(
-        at - clock.joined[call] for (_, call), at in boards.seen.items() if call in clock.joined
-    )
+    joined = {call.encode(): at for call, at in clock.joined.items()}
+    took = sorted(at - joined[call] for (_, call), at in seen.calls.items() if call in joined)
     p50, p99 = (1000 * percentile(took, share) for share in (0.5, 0.99))
     return (
         f"  {clients:>3} boards: {counts.successful} of {len(lines)} calls, {len(took)} sightings,"
         f" event to bytes p50 {p50:.0f} p99 {p99:.0f} ms, control plane {cores:.2f} cores,"
-        f" {boards.received / 1e6:.0f} MB"
+        f" readers {seen.cpu / lasted:.2f}, {seen.received / 1e6:.0f} MB"
     )
 
 

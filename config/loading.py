@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from config.line_tests import times_of_day
 from config.listening import LOCAL, Listen, Telephones, Tls, contradictions
+from config.mail import Mail
 from config.reading import (
     ConfigErrors,
     Source,
@@ -26,7 +27,7 @@ from routing.periods import Period
 from routing.plan import NUMBERED, Carrier, Limits, Line, Partner, Plan, Prompts, Site, Wish
 from scheduler.calendar import exceptions
 from scheduler.offered import Targets
-from scheduler.problem import Rules, ShiftType
+from scheduler.problem import Pair, PairKind, Rules, ShiftType
 from scheduler.rules import BREAKABLE
 
 __all__ = ["ConfigErrors", "check_together", "load_hotline", "load_rules"]
@@ -55,6 +56,8 @@ STAND_INS = {
     "hours": 24,
     "key": "7",
     "needs": "sound",
+    "sender": "a@b.cn",
+    "pages": "https://localhost",
 }
 _NUMBER_TWICE = re.compile(r"number '(.*)' is used")
 
@@ -94,7 +97,8 @@ class Hotline:
     telephones: Telephones
     test_times: tuple[time, ...] = ()  # local times of day at which the lines are tested
     retention: Periods = field(default_factory=Periods)
-    web_hook: str = ""  # where alarms are told; empty: nowhere
+    web_hook: WebHook = field(default_factory=WebHook)
+    mail: Mail = field(default_factory=Mail)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def load_hotline(path: Path) -> Hotline:
         "retention",
         "recordings",
         "web_hook",
+        "mail",
         *_TABLES,
     }
     unknown_keys(source, "", source.tables, known)
@@ -143,14 +148,26 @@ def load_hotline(path: Path) -> Hotline:
     tests = times_of_day(source)
     kept = build(source, "retention", table(source, "retention"), Periods)
     hook = build(source, "web_hook", table(source, "web_hook"), WebHook)
+    mail = build(source, "mail", table(source, "mail"), Mail, STAND_INS)
     plan = _plan(source)
     source.finish()
-    assert plan and listen and data and tls and telephones and kept and hook  # noqa: S101 - None left a fault
+    assert plan and listen and data and tls and telephones and kept  # noqa: S101 - None left a fault
+    assert hook and mail  # noqa: S101 - as above
     home = path.resolve().parent.parent
     folder = (home / data.folder).resolve()
     secure = _absolute(tls, home)
     return Hotline(
-        plan, texts, listen, folder, data.database, secure, telephones, tests, kept, hook.url
+        plan,
+        texts,
+        listen,
+        folder,
+        data.database,
+        secure,
+        telephones,
+        tests,
+        kept,
+        hook,
+        mail.within(home),
     )
 
 
@@ -268,18 +285,21 @@ def _contradiction(source: Source, fault: str) -> None:
 def load_rules(path: Path) -> RulesFile:
     """Raises ConfigErrors with everything that is wrong with the file."""
     source = open_source(path)
-    unknown_keys(source, "", source.tables, {"rules", "prices", "demand", "shifts", "exchanges"})
+    known = {"rules", "prices", "demand", "shifts", "exchanges", "pairs"}
+    unknown_keys(source, "", source.tables, known)
     rules = build(source, "rules", table(source, "rules"), Rules)
     prices = _prices(source)
     demand = build(source, "demand", table(source, "demand"), Targets)
     exchanges = build(source, "exchanges", table(source, "exchanges"), Exchanges)
+    pairs = _pairs(source)
     before = len(source.errors)
     shifts = tuple(found.shift() for found in _several(source, "shifts", _ShiftTable))
     if len(source.errors) == before:
         _check_shifts(source, shifts)
     source.finish()
     assert rules and demand and exchanges  # noqa: S101 - whatever is None left a fault on record
-    return RulesFile(replace(rules, prices=prices), shifts, demand, exchanges)
+    rules = replace(rules, prices=prices, pairs=pairs)
+    return RulesFile(rules, shifts, demand, exchanges)
 
 
 def _prices(source: Source) -> dict[str, int]:
@@ -290,6 +310,29 @@ def _prices(source: Source) -> dict[str, int]:
         if not isinstance(price, int) or isinstance(price, bool) or price < 0:
             source.fault(f"prices.{name}", f"is {price!r}; it must be 0 or more points")
     return prices
+
+
+@dataclass(frozen=True)
+class _PairTable:
+    """A [[pairs]] table as it stands in the file."""
+
+    one: str  # ids of people
+    other: str
+    kind: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in list(PairKind):
+            raise ValueError(f"kind is {self.kind!r}; it must be one of {', '.join(PairKind)}")
+        if self.one == self.other:
+            raise ValueError(f"other is {self.other!r}; it must be somebody else than one")
+
+
+def _pairs(source: Source) -> tuple[Pair, ...]:
+    found = [Pair(t.one, t.other, PairKind(t.kind)) for t in _several(source, "pairs", _PairTable)]
+    for index, pair in enumerate(found):
+        if pair in found[:index]:
+            source.fault(f"pairs[{index}]", f"{pair.one} and {pair.other} are there already")
+    return tuple(found)
 
 
 @dataclass(frozen=True)

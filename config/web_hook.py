@@ -1,4 +1,4 @@
-"""[web_hook] of hotline.toml: where alarms are told."""
+"""[web_hook] of hotline.toml: where alarms are told, and changes of people's shifts."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class WebHook:
-    url: str = ""  # empty: nowhere
+    url: str = ""  # of alarms; empty: nowhere
+    rosters: str = ""  # of what a publication changes for somebody; empty: nowhere
 
     def __post_init__(self) -> None:
-        if self.url and not _is_address(self.url):
-            right = "empty, or an address such as https://example.org/alarms"
-            raise ValueError(f"url is {self.url!r}; it must be {right}")
+        for name, example in (("url", "alarms"), ("rosters", "rosters")):
+            url = getattr(self, name)
+            if url and not is_address(url):
+                right = f"empty, or an address such as https://example.org/{example}"
+                raise ValueError(f"{name} is {url!r}; it must be {right}")
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
     try:
         found = urlsplit(url)
         return found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0

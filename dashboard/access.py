@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session, url_for
 from werkzeug.exceptions import Forbidden
@@ -22,6 +23,7 @@ class Role(StrEnum):
 
 
 SIGN_IN = "sign_in"  # in the session's cookie
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 PUBLIC: frozenset[Role] = frozenset()
 EVERY = frozenset(Role)
 WATCH = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -94,6 +96,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.export": WATCH,
     "roster.ask_import": COORDINATE,
     "roster.import_plans": COORDINATE,
+    "roster.choose_roster": COORDINATE,
+    "roster.import_roster": COORDINATE,
     "roster.compare": WATCH,
     "roster.ask_withdraw": COORDINATE,
     "roster.withdraw": COORDINATE,
@@ -245,12 +249,16 @@ def guard() -> BaseResponse | None:
 
 
 def ask_to_sign_in() -> BaseResponse:
-    """Pages lead to the sign-in page; parts of pages are told to; streams and forms are refused."""
+    """Pages, parts of them and forms lead to signing in and back; the rest is refused."""
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
+    back = url_for("account.sign_in_page", next=came_from or None)
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in_page")})
-    if request.method != "GET" or request.endpoint == "live.stream":
-        return Response(status=401)
-    return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+        return Response(status=401, headers={"HX-Redirect": back})
+    if request.method == "GET" and request.endpoint != "live.stream":
+        return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?")))
+    if request.mimetype in FORMS:
+        return redirect(back, code=303)
+    return Response(status=401)
 
 
 def check_declared(app: Flask) -> None:

@@ -49,7 +49,9 @@ def add_account() -> str | tuple[str, int]:
             audit_log.note(db, deps.now(), the_user().login, "user.add", login, detail)
     except LoginTaken:
         return _dialog(None, login, account, "taken"), 422
-    return render_template("admin/secret.html", name=account.name, login=login, secret=password)
+    return render_template(
+        "admin/secret.html", name=account.name, login=login, secret=password, added=True
+    )
 
 
 @page.get("/admin/account/<int:user_id>")

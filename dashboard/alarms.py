@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from dashboard.board import AlarmRow
 from dashboard.deps import get_deps
-from dashboard.display import day_and_time, instant, line_name
+from dashboard.display import day_and_time, duration, instant, line_name
 from dashboard.language import say
 from dashboard.line_results import carrier_name, result_words
 from routing.calls import Rank
@@ -43,6 +43,18 @@ def _not_signed_in(alarm: AlarmRow, who: str, now: datetime) -> Texts:
     return _("未签到：%(who)s", who=who), _("应于 %(time)s 到岗；备班同时振铃。", time=since)
 
 
+def _long_wait(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    limit = alarm.detail.get("limit")
+    title = _("有人等待超过 %(time)s", time=duration(limit if isinstance(limit, int) else None))
+    where = line_name(str(alarm.detail.get("line", "")), get_deps().plan)
+    return title, _("%(line)s，%(time)s 打来。", line=where, time=_moment(alarm, "since", now))
+
+
+def _nobody(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    since = _moment(alarm, "since", now)
+    return _("在班的人都不能接听"), _("自 %(time)s 起，来电由备班接听或登记回拨。", time=since)
+
+
 def _empty_hour(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
     begins, ends = _moment(alarm, "begins", now), _moment(alarm, "ends", now)
     title = _("将有时段无人：%(begins)s 至 %(ends)s", begins=begins, ends=ends)
@@ -62,6 +74,12 @@ def _drift(alarm: AlarmRow, who: str, _now: datetime) -> Texts:
 
 def _disk(alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return _("磁盘空间不足"), _("还剩 %(size)s MB。", size=alarm.detail.get("free_mb", "–"))
+
+
+def _carrier(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    name, at = carrier_name(alarm.subject, get_deps().plan), _moment(alarm, "at", now)
+    title = _("运营商不接呼叫：%(carrier)s", carrier=name)
+    return title, _("%(time)s 检测时拒接；呼出改走其他运营商，请联系该运营商。", time=at)
 
 
 def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
@@ -104,12 +122,15 @@ WORDS: Mapping[str, Words] = {
     "handover": _handover,
     "crisis_mode": _crisis_mode,
     "not_signed_in": _not_signed_in,
+    "long_wait": _long_wait,
+    "nobody": _nobody,
     "empty_hour": _empty_hour,
     "short_window": _short_window,
     "drift": _drift,
     "disk": _disk,
     "switch": _switch,
     "test_call": _test_call,
+    "carrier": _carrier,
     "disconnected": _disconnected,
 }
 

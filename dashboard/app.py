@@ -37,6 +37,7 @@ from dashboard import (
     record,
     recordings,
     roster,
+    roster_import,
     security,
     settings,
     staff_import,
@@ -60,7 +61,7 @@ THEMES = ("light", "dark")
 FEATURES = (
     *(account, tasks, lines, switch, supervise, steer, crisis, person, call_in),
     *(roster, why, mend, decisions, fairness, history),
-    *(needs, files, feed, tryout, directory),
+    *(needs, files, roster_import, feed, tryout, directory),
     *(marks, record, transfer, handover, me, swapping, asking),
     *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),
 )
@@ -84,8 +85,8 @@ def create_app(deps: Deps) -> Flask:
     language.set_up(app)
     errors.set_up(app)
     app.before_request(access.load_user)
+    app.before_request(access.guard)  # first: a form of an ended session is told so
     app.before_request(csrf.check)
-    app.before_request(access.guard)
     app.after_request(security.secure)
     app.context_processor(_page_context)
     live.set_up(app, deps)

@@ -95,6 +95,38 @@ class Tile:
     due: datetime | None = None  # when an absent person should have come
     calls: int = 0
     talk_minutes: int = 0
+    partner: bool = False  # the seat of a partner line
+
+    @property
+    def key(self) -> str:
+        return f"p-{self.person}"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A call in progress."""
+
+    call: Call
+    who: str  # the name of the one who talks; "" when nobody is known
+    watchers: tuple[tuple[str, str], ...]  # the way and the name of each supervisor at it
+
+    @property
+    def key(self) -> str:
+        return f"t-{self.call.uniqueid}"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A caller who waits."""
+
+    call: Call
+    late: bool
+    who: str  # the name of the one who is being rung; "" for nobody
+    longest: int  # seconds that one should wait at most
+
+    @property
+    def key(self) -> str:
+        return f"w-{self.call.uniqueid}"
 
 
 @dataclass(frozen=True)
@@ -155,6 +187,32 @@ def talking(live: Live) -> tuple[Call, ...]:
     return tuple(sorted(found, key=lambda c: (order.index(c.rank), c.since, c.uniqueid)))
 
 
+def talks(live: Live, facts: Facts) -> tuple[Talk, ...]:
+    return tuple(
+        Talk(
+            call=call,
+            who=facts.names.get(call.person or "", call.person or ""),
+            watchers=tuple(
+                (w.way.value, facts.names.get(w.person, w.person)) for w in call.watchers
+            ),
+        )
+        for call in talking(live)
+    )
+
+
+def waits(live: Live, facts: Facts, now: datetime, longest: int) -> tuple[Wait, ...]:
+    """Who waits, in the order of service; late after `longest` seconds."""
+    return tuple(
+        Wait(
+            call=call,
+            late=now.timestamp() - call.arrived > longest,
+            who=facts.names.get(call.person or "", call.person or ""),
+            longest=longest,
+        )
+        for call in live.waiting()
+    )
+
+
 def tiles(live: Live, facts: Facts, now: datetime) -> tuple[Tile, ...]:
     """Everybody in the queue, and who should be; in one order that does not jump: by name."""
     on_duty = rostered(facts.turns, now)
@@ -177,6 +235,7 @@ def _member_tile(live: Live, member: Member, facts: Facts) -> Tile:
         call=live.calls.get(member.call or ""),
         calls=load.calls if load else 0,
         talk_minutes=int(load.talk_seconds // 60) if load else 0,
+        partner=member.person in facts.partners,
     )
 
 
@@ -190,6 +249,7 @@ def _missing_tile(live: Live, turn: Turn, facts: Facts) -> Tile:
         due=turn.begins,
         calls=load.calls if load else 0,
         talk_minutes=int(load.talk_seconds // 60) if load else 0,
+        partner=turn.person in facts.partners,
     )
 
 

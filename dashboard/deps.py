@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from flask import current_app
 
 from records.planning import Fixed
+from records.retention import Periods
 from records.sealing import Seal
 from records.store import Store
 from routing.live import Call, Live, Way
@@ -94,7 +95,7 @@ class Actions(Protocol):
         """Hand the caller on to a person, or to "oncall", "partner", or "": whoever is on duty."""
 
     def consult(self, person: str, colleague: str) -> None:
-        """For some seconds the person's browser may ring this colleague."""
+        """For a minute the person's browser or desk phone may ring this colleague."""
 
     def endanger(self, call: Call) -> None:
         """The caller on the line is in danger: from now on the call ranks so."""
@@ -219,6 +220,8 @@ class Deps:
     pace: Pace = Pace()
     wait: Callable[[float], None] = time.sleep
     browser_phones: BrowserPhones | None = None  # None: no telephone in the browser
+    retention: Periods = field(default_factory=Periods)
+    mail: bool = False  # whether changes are told by mail
     secure_cookies: bool = False  # True when the pages are reached by https only
 
 

@@ -52,6 +52,14 @@ class Handed:
     kept: Kept | None  # the record, as far as it was written
 
 
+@dataclass(frozen=True)
+class Talk:
+    """The call that goes on, whatever telephone it is on."""
+
+    answered: float  # epoch seconds
+    call: int | None  # on record; 0 when its record is written
+
+
 def own_person() -> str:
     """Whose desk it is. Raises Forbidden for an account that belongs to nobody."""
     person = the_user().person
@@ -110,7 +118,19 @@ def call() -> str:
     deps, person = get_deps(), own_person()
     caller = caller_of(deps, person)
     handed = _handed(deps, person, caller.call) if caller else None
-    return render_template("desk/_call.html", caller=caller, handed=handed)
+    talk = _talk(deps, person)
+    return render_template("desk/_call.html", caller=caller, handed=handed, talk=talk)
+
+
+def _talk(deps: Deps, person: str) -> Talk | None:
+    found = live_call(deps.live(), person)
+    if found is None or found.stage is not Stage.TALKING or found.person != person:
+        return None
+    with deps.store.read() as db:
+        row = transfers.running(db, found.uniqueid)
+        if row is None or row.person != person or row.answered_at is None:
+            return Talk(found.since, None)
+        return Talk(row.answered_at.timestamp(), 0 if notes.is_submitted(db, row.id) else row.id)
 
 
 def caller_of(deps: Deps, person: str) -> Caller | None:

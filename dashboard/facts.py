@@ -12,6 +12,7 @@ from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, line_tests, people, rosters, tasks
+from records.figures import measure
 from routing.plan import outside, seats
 
 TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
@@ -23,12 +24,13 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
     needs = deps.needs(today, 1)  # before the session: it may open one of its own
     with deps.store.read() as db:
         cells = rosters.published_cells(db, today - timedelta(days=1), today)
+        courses = calls.courses(db, start, now)
         waiting = tasks.find_open(db, tasks.TaskFilter(limit=TASKS))
         return Facts(
             names=_names(deps, db),
-            figures=calls.figures(db, start, now),
+            figures=measure(courses),
             loads=calls.per_person(db, start, now),
-            hourly=tuple(calls.hourly(db, start, start + timedelta(days=1))),
+            hourly=tuple(calls.hourly(courses, start, start + timedelta(days=1))),
             turns=turns(cells, deps.shifts),
             needs=needs,
             partners=frozenset(seat.id for seat in seats(deps.plan)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,10 +16,10 @@ from dashboard.deps import Deps, get_deps
 from dashboard.grid import looks
 from dashboard.roster import REASON_AT_LEAST, leads_to, page
 from dashboard.shown import Shown
-from records import notices, people, rosters, users
+from records import letters, notices, people, rosters, users
 from records.notices import Told
 from records.rosters import NothingLeft
-from records.tables import NoticeRow
+from records.tables import LetterRow
 
 __all__ = ["page"]
 LISTED = 60
@@ -29,6 +30,15 @@ class Difference:
     day: date
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Who has not read what was changed, and what became of the letters about it."""
+
+    person: str
+    letters: list[LetterRow]
+    address: bool
 
 
 @dataclass(frozen=True)
@@ -54,20 +64,32 @@ def history() -> str:
     with deps.store.read() as db:
         rows = rosters.listing(db)[:LISTED]
         told = notices.counts(db)
-        unread = {row.id: _unread(notices.of_roster(db, row.id)) for row in rows if row.id in told}
+        unread = {row.id: _unread(db, row.id) for row in rows if row.id in told}
     return render_template(
         "roster/history.html",
         rows=rows,
         told=told,
         nobody=Told(0, 0),
         unread=unread,
+        by_mail=deps.mail,
         names=_names(deps),
         now=deps.now(),
     )
 
 
-def _unread(rows: list[NoticeRow]) -> list[str]:
-    return sorted({row.person for row in rows if row.read_at is None})
+def _unread(db: Session, roster_id: int) -> list[Unread]:
+    """One a person, with the letters of the newest notice."""
+    newest = {row.person: row for row in notices.of_roster(db, roster_id) if row.read_at is None}
+    sent = letters.of_notices(db, [row.id for row in newest.values()])
+    return [
+        Unread(person, sent.get(row.id, []), _has_address(db, person))
+        for person, row in sorted(newest.items())
+    ]
+
+
+def _has_address(db: Session, person: str) -> bool:
+    found = people.by_id(db, person)
+    return found is not None and found.email is not None
 
 
 @page.get("/roster/compare")
@@ -80,7 +102,7 @@ def compare() -> str:
         "roster/compare.html",
         one=one,
         two=two,
-        differences=_differences(one.shown, two.shown),
+        differences=differences(one.shown, two.shown),
         names=_names(deps),
         shifts={shift.id: shift for shift in deps.shifts},
         looks=looks(deps.shifts),
@@ -98,7 +120,8 @@ def _side(deps: Deps, number: int | None) -> Side:
     return Side(shown, objective, hard, len(findings) - hard)
 
 
-def _differences(one: Shown, two: Shown) -> dict[str, list[Difference]]:
+def differences(one: Shown, two: Shown) -> dict[str, list[Difference]]:
+    """Of each person the days that both have and on which the shift is another one."""
     first, last = max(one.first, two.first), min(one.last, two.last)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     found: dict[str, list[Difference]] = {}

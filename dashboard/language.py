@@ -40,7 +40,6 @@ def say(message: dict[str, str]) -> str:
     return message.get(language()) or message.get("zh", "")
 
 
-@cache
 def compile_translations() -> bytes:
     """The English catalogue in machine form. In memory: no compiled file can go stale."""
     with _CATALOGUE.open("rb") as source:
@@ -50,9 +49,14 @@ def compile_translations() -> bytes:
     return out.getvalue()
 
 
+@cache
+def _english() -> Translations:
+    return Translations(BytesIO(compile_translations()))
+
+
 def set_up(app: Flask) -> None:
     app.jinja_env.filters["say"] = say
     babel = Babel(app, default_locale="zh", locale_selector=select)
     with app.app_context():
         cached = babel.domain_instance.cache
-    cached["en", "messages"] = Translations(BytesIO(compile_translations()))
+    cached["en", "messages"] = _english()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_babel import force_locale
+from jinja2 import Template
 
 from dashboard import alarms, board, shapes
 from dashboard.access import ALLOWED, Role, the_user
@@ -14,35 +17,60 @@ from dashboard.deps import Deps, get_deps
 from dashboard.display import line_name
 from dashboard.facts import RecentFacts
 from dashboard.language import language
-from dashboard.stream import Audience, Panels, Pictures
+from dashboard.panels import Lists, Panel, Panels
+from dashboard.stream import Audience, Clockwork, Pictures
 from routing.live import Live, Stage
 
 page = Blueprint("live", __name__)
 PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours", "wall")
+ROWS = {"waiting": "waits", "people": "tiles", "calls": "talks"}  # panel -> its list in the context
 _FACTS = "hotline-facts"
 _PICTURES = "hotline-pictures"
 
 
 def set_up(app: Flask, deps: Deps) -> None:
     facts = RecentFacts(deps)
+    lists: defaultdict[Audience, Lists] = defaultdict(Lists)
 
     def render(audience: Audience, now: datetime) -> tuple[Panels, dict[str, object]]:
         # The panels belong to no page in particular: an empty request carries their addresses.
         with app.app_context(), app.test_request_context(), force_locale(audience[1]):
-            return render_panels(deps, audience[0], facts.at(now), now), beat(deps, now)
+            context = _seen(deps, deps.live(), facts.at(now), now) | _may(Role(audience[0]))
+            return _panels(context, lists[audience]), beat(deps, now)
 
+    clockwork = Clockwork(deps.now, deps.wait, deps.wait_for_change, deps.pace)
     app.extensions[_FACTS] = facts
-    app.extensions[_PICTURES] = Pictures(render, deps.wait_for_change, deps.now, deps.pace)
+    app.extensions[_PICTURES] = Pictures(render, clockwork)
 
 
-def render_panels(deps: Deps, role: str, facts: Facts, now: datetime) -> Panels:
-    """Every panel as HTML, for everybody of a role."""
-    context = _seen(deps, deps.live(), facts, now)
-    context["may_open"] = Role(role) in ALLOWED["live.task"]
-    context["may_switch"] = Role(role) in ALLOWED["live.switch"]
-    context["may_supervise"] = Role(role) in ALLOWED["live.supervise"]
-    context["may_change"] = Role(role) in ALLOWED["live.change_tasks"]
-    return {name: render_template(f"live/_{name}.html", **context) for name in PANELS}
+def _panels(context: dict[str, object], lists: Lists) -> Panels:
+    """Every panel, for everybody of an audience."""
+    rows = _template("rows").module
+    return {name: _panel(name, context, lists, rows) for name in PANELS}
+
+
+def _template(name: str) -> Template:
+    """Without what every page is given: panels are drawn ten times a second."""
+    return current_app.jinja_env.get_template(f"live/{name}.html")
+
+
+def _panel(name: str, context: dict[str, Any], lists: Lists, rows: Any) -> Panel:
+    frame = _template(f"_{name}").render(context)
+    if name not in ROWS:
+        return Panel(frame)
+    draw, may_supervise = getattr(rows, name), context["may_supervise"]
+    return lists.panel(
+        name, frame, context[ROWS[name]], lambda row: str(draw(row, may_supervise)).strip()
+    )
+
+
+def _may(role: Role) -> dict[str, object]:
+    return {
+        "may_open": role in ALLOWED["live.task"],
+        "may_switch": role in ALLOWED["live.switch"],
+        "may_supervise": role in ALLOWED["live.supervise"],
+        "may_change": role in ALLOWED["live.change_tasks"],
+    }
 
 
 def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, object]:
@@ -50,7 +78,6 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
     hours = board.hours(facts, now)
     crises = alarms.crises(live, lambda line: line_name(line, deps.plan))
     return {
-        "live": live,
         "facts": facts,
         "now": now,
         "targets": deps.targets,
@@ -58,7 +85,8 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
         "longest": board.longest_wait(live),
         "greeting": board.stage_count(live, Stage.GREETING),
         "promising": board.stage_count(live, Stage.PROMISING),
-        "talking": board.talking(live),
+        "talks": board.talks(live, facts),
+        "waits": board.waits(live, facts, now, deps.targets.longest_wait),
         "tiles": tiles,
         "states": board.state_counts(tiles),
         "tiers": board.tiers(live, facts, now),
@@ -89,7 +117,8 @@ def board_page() -> str:
 def _with_panels(template: str) -> str:
     picture = _pictures().look((the_user().role.value, language()))
     pace = get_deps().pace
-    return render_template(template, panels=picture.panels, beat=picture.beat, pace=pace)
+    panels = {name: panel.html for name, panel in picture.panels.items()}
+    return render_template(template, panels=panels, beat=picture.beat, pace=pace)
 
 
 @page.get("/live/wall")
@@ -104,8 +133,7 @@ def stream() -> Response:
     if not pictures.open_stream():
         return Response(status=503, headers={"Retry-After": "5"})
     audience = (the_user().role.value, language())
-    events = pictures.follow(audience, get_deps().wait)
-    answer = Response(events, mimetype="text/event-stream")
+    answer = Response(pictures.follow(audience), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     answer.call_on_close(pictures.close_stream)
     return answer

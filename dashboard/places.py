@@ -47,6 +47,7 @@ PLACES = (
     Place("roster.fairness", _("公平")),
     Place("roster.needs", _("需要人数")),
     Place("roster.history", _("排班的版本")),
+    Place("roster.choose_roster", _("从表格导入排班")),
     Place("roster.ask_import", _("从表格导入请假与意愿")),
     Place("calls.search", _("记录"), main=True),
     Place("handover.listing", _("交接班"), main=True),

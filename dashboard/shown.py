@@ -44,8 +44,8 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def published(deps: Deps, first: date) -> Shown:
-    days = [first + timedelta(days=n) for n in range(DAYS)]
+def published(deps: Deps, first: date, count: int = DAYS) -> Shown:
+    days = [first + timedelta(days=n) for n in range(count)]
     with deps.store.read() as db:
         by_day = rosters.published_cells(db, days[0], days[-1])
         everybody = [person.id for person in people.people(db)]
@@ -54,7 +54,7 @@ def published(deps: Deps, first: date) -> Shown:
         person: tuple(by_day.get(day, {}).get(person) for day in days)
         for person in everybody + found
     }
-    return Shown(None, None, "published" if by_day else "", first, DAYS, cells)
+    return Shown(None, None, "published" if by_day else "", first, count, cells)
 
 
 def stored(deps: Deps, roster_id: int) -> Shown:

@@ -39,8 +39,8 @@ def thing(value: str, names: Names) -> str:
     if value in THINGS:
         return str(THINGS[value])
     word, _space, which = value.rpartition(" ")
-    if word.startswith("day ") and which.isdigit():  # day 2 hour 9, of the week's needs
-        return _hour_of_the_week(int(word.split()[1]), int(which))
+    if word == "needs":  # needs 2/9: day and hour of the week
+        return _hour_of_the_week(*map(int, which.split("/")))
     if word in THINGS:
         return f"{THINGS[word]} {names.get(which, which)}"
     return names.get(value, value)

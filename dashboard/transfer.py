@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.access import the_user
 from dashboard.deps import Deps, NoCaller, get_deps
-from dashboard.desk import live_call, own_person, page, rings_in_browser
+from dashboard.desk import live_call, own_person, page
 from dashboard.dialogs import close
 from records import audit_log, people, transfers
 from records.transfers import Kind
@@ -41,7 +41,6 @@ def colleagues() -> str:
         "desk/transfer.html",
         colleagues=_colleagues(deps, person),
         tiers=tiers(deps),
-        may_ask=rings_in_browser(deps, person),
     )
 
 
@@ -63,7 +62,7 @@ def hand_on() -> BaseResponse:
 
 @page.post("/desk/consult")
 def consult() -> BaseResponse:
-    """{"person": id}: one's own browser may ring this colleague, for some seconds."""
+    """{"person": id}: one's own browser or desk phone may ring this colleague, for a minute."""
     deps, person, to = get_deps(), own_person(), request.form.get("person", "")
     call = _talk(deps, person)
     with deps.store.session() as db:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import shutil
 import signal
 import sys
 import threading
@@ -21,37 +20,33 @@ from flask import Flask
 
 from config.listening import split
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Deps
-from deploy import reporting, rostering, web
+from dashboard.deps import BrowserPhones, Deps, Targets
+from deploy import mailing, reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
 from deploy.desk_jobs import DeskJobs
-from deploy.keeping import clear_all
+from deploy.duty_jobs import DutyJobs
+from deploy.keeping import clear_all, clear_marks
 from deploy.line_tests import TestsRunning, try_lines
-from deploy.sample_city.seed import SAMPLE_LOGINS
+from deploy.picture import Picture
+from deploy.sample_city.logins import SAMPLE_LOGINS
 from deploy.supervising import Supervising
-from deploy.telephony import telephony
+from deploy.switchboard import Switchboard
+from deploy.waits import EVERY as WAITS_EVERY
+from deploy.waits import Waits
 from deploy.web_hook import WebHook
-from records import alarms, duty, presences, recordings, rosters
+from records import alarms, presences, recordings
 from records.ledger import CursorMoved, commit_facts, read_cursor
-from records.people import people
 from records.sealing import Seal
 from records.store import StoreError
-from routing import watch
-from routing.asterisk import install, segments, switch
+from routing.asterisk import install, segments
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.message import UnsafeValue
-from routing.asterisk.publish import publish
 from routing.asterisk.session import AmiError, NotConnected, Session, Timeouts
 from routing.calls import Cursor, Fact
-from routing.duty import Drift, drift, empty_hours, rostered, table
-from routing.live import Event, Live, State, fold_all
-from routing.plan import Shift, seats
 
-LEAST_DISK = 500 * 2**20  # free bytes below which there is an alarm
 SEGMENT = 8 << 20  # bytes of the queue log that are kept at most
-SIGN_IN_SECONDS = 14 * 3600
 
 # What may go wrong in a job without being a fault of the program.
 FAULTS = (
@@ -67,35 +62,12 @@ FAULTS = (
 log = logging.getLogger("control")
 
 
-class Picture:
-    """The live picture, shared by the session that changes it and the pages that wait for it."""
-
-    def __init__(self) -> None:
-        self._state = State()
-        self._version = 0
-        self._changed = threading.Condition()
-
-    def take(self, events: list[Event]) -> None:
-        with self._changed:
-            self._state = fold_all(self._state, events)
-            self._version += 1
-            self._changed.notify_all()
-
-    def live(self) -> Live:
-        return self._state.live
-
-    def wait_for_change(self, version: int, seconds: float) -> int:
-        with self._changed:
-            self._changed.wait_for(lambda: self._version != version, seconds)
-            return self._version
-
-
 class Control:
     """The jobs of the control plane. Each may fail by itself; its next turn tries again."""
 
     def __init__(self, hotline: Hotline) -> None:
         self.hotline = hotline
-        self.picture = Picture()
+        self.picture = Picture(on_signed_in=lambda: in_background(self.duty.settle_absent))
         self.session = Session(
             "127.0.0.1",
             hotline.facts.listen.ami_port,
@@ -108,97 +80,11 @@ class Control:
         )
         self._seal = Seal(hotline.keys["notes"].split())
         self._applied_at = self._file_time()
-        self._drift: Drift | None = None
-        self._duty_lock = threading.Lock()
+        self.duty = DutyJobs(hotline, self.session, self.picture)
 
     def _file_time(self) -> int:
         path = applied_file(self.hotline)
         return path.stat().st_mtime_ns if path.exists() else 0
-
-    # ---- duty
-
-    def publish_duty(self) -> None:
-        """Keep the duty table in Asterisk filled, and tell what is wrong with the hours ahead."""
-        plan, now = self.hotline.plan, int(time.time())
-        shifts = self._shifts(now)
-        automatic = self._automatic()
-        limits = plan.limits
-        wanted = table(shifts, now, limits.slot, limits.window_hours, automatic)
-        with self._duty_lock:
-            changed = publish(self.session, wanted, now, limits.slot)
-        if changed:
-            log.info("duty table: %d keys written", changed)
-        today = datetime.fromtimestamp(now, ZONE).date()
-        with self.hotline.store.session() as session:
-            last = today + timedelta(hours=limits.window_hours + 48)
-            cells = rosters.published_cells(session, today, last)
-            reach = duty.reach(cells, today, ZONE)
-            at = datetime.fromtimestamp(now, UTC)
-            empty = watch.empty_hours(empty_hours(wanted, limits.slot), reach)
-            alarms.settle(session, "empty_hour", empty, at)
-            short = watch.short_window(reach, now, limits.window_hours)
-            alarms.settle(session, "short_window", short, at)
-
-    def _shifts(self, now: int) -> list[Shift]:
-        today = datetime.fromtimestamp(now, ZONE).date()
-        last = today + timedelta(hours=self.hotline.plan.limits.window_hours + 24)
-        with self.hotline.store.read() as session:
-            return duty.shifts_between(session, self.hotline.rules.shifts, today, last, ZONE)
-
-    def _automatic(self) -> frozenset[str]:
-        auto = {site.id for site in self.hotline.plan.sites if site.auto_sign_in}
-        with self.hotline.store.read() as session:
-            return frozenset(p.id for p in people(session) if p.site in auto)
-
-    def compare(self) -> None:
-        """Compare wanted with real members, tell what stays different, have the clock mend it."""
-        live, now = self.picture.live(), int(time.time())
-        if not live.connected:
-            return
-        slot = self.hotline.plan.limits.slot
-        shifts = self._shifts(now)
-        wanted = rostered(table(shifts, now, slot, 0, self._automatic()), now, slot)
-        members = frozenset(live.members) - {seat.id for seat in seats(self.hotline.plan)}
-        found = drift(wanted, members, live.signed_in)
-        staying = watch.drifted(found, self._drift)
-        self._drift = found
-        absent = watch.not_signed_in(
-            found.absent, shifts, now, self.hotline.plan.limits.sign_in_grace
-        )
-        thrown = self._thrown(now)
-        free = shutil.disk_usage(self.hotline.data).free
-        at = datetime.fromtimestamp(now, UTC)
-        with self.hotline.store.session() as session:
-            alarms.settle(session, "drift", staying, at)
-            alarms.settle(session, "not_signed_in", absent, at)
-            alarms.settle(session, "switch", thrown, at)
-            alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
-        if staying:
-            self._restart_clock()
-
-    def note_presences(self) -> None:
-        """Keep who is there to take calls, for the reports: signed in, or on duty without."""
-        live = self.picture.live()
-        if live.connected:
-            on_duty = {member.person for member in live.members.values() if not member.on_call}
-            with self.hotline.store.session() as session:
-                presences.note(session, on_duty | live.signed_in, datetime.now(UTC))
-
-    def _thrown(self, now: int) -> watch.Alarms:
-        found = switch.thrown(self.session.db_get(switch.FAMILY, switch.KEY), now)
-        return {found[0]: {"until": found[1]}} if found else {}
-
-    def _restart_clock(self) -> None:
-        """The clock in Asterisk does not do its work: begin a new one; the old one then ends."""
-        log.warning("the duty clock in Asterisk does not mend the members; starting it anew")
-        self.session.action(
-            "Originate",
-            Channel="Local/tick@duty/n",
-            Context="duty",
-            Exten="anchor",
-            Priority="1",
-            Async="true",
-        )
 
     def keep_installed(self) -> None:
         """Have Asterisk know the people on record: desired, difference, guard, apply, verify."""
@@ -233,7 +119,7 @@ class Control:
         except StoreError:
             log.exception("the alarm could not be recorded")
         if connected:
-            threading.Thread(target=guarded(self.publish_duty), daemon=True).start()
+            in_background(self.duty.publish_duty)
 
     # ---- records
 
@@ -264,7 +150,9 @@ class Control:
 
     def clear_old(self) -> None:
         """What has been kept long enough goes."""
-        clear_all(self.hotline, datetime.now(UTC))
+        now = datetime.now(UTC)
+        clear_all(self.hotline, now)
+        clear_marks(self.hotline, self.session, now)
 
     def seal_recordings(self) -> None:
         """What was recorded of talks that are over is encrypted, and the rest of it deleted."""
@@ -273,69 +161,6 @@ class Control:
             recordings.take(
                 session, monitor, self.hotline.data / "recordings", self._seal, time.time()
             )
-
-    # ---- what the pages may do
-
-    def sign_in(self, person: str) -> None:
-        until = str(int(time.time()) + SIGN_IN_SECONDS)
-        self._tell("signed", person, until, "Signed", Person=person, Until=until)
-
-    def sign_out(self, person: str) -> None:
-        with telephony():
-            self.session.db_del("signed", person)
-            self.session.user_event("Signed", Person=person, Until="0")
-
-    def pause(self, person: str, reason: str, seconds: int) -> None:
-        until = str(int(time.time()) + seconds if seconds else 0)
-        event = {"Person": person, "Until": until, "Reason": reason}
-        self._tell("lease", person, f"{until}|{reason}", "Lease", **event)
-
-    def resume(self, person: str) -> None:
-        """An end that lies in the past: Asterisk's own clock ends the pause within a second."""
-        with telephony():
-            self.session.db_put("lease", person, "1|resume")
-
-    def call_back(self, person: str, number: str) -> None:
-        """Ring the person's own telephone; who picks it up is put through to `number`."""
-        own = self.hotline.plan.number
-        with telephony():
-            self.session.db_put("known", number, str(int(time.time())))
-            self.session.action(
-                "Originate",
-                {"OWN_CALL": person},
-                Channel=f"Local/{person}@leg/n",
-                Context="from-counsellor",
-                Exten=number,
-                Priority="1",
-                CallerID=f"{own} <{own}>",
-                Async="true",
-            )
-
-    def choose_device(self, person: str, device: str) -> None:
-        """Where the person is to be rung, from now on: "desk" or "mobile"."""
-        with telephony():
-            self.session.db_put("device", person, device)
-
-    def mark(self, number: str, mark: str, until: int | None) -> None:
-        """What [inbound] of the dialplan reads when the number calls."""
-        with telephony():
-            if until is None:
-                self.session.db_del(mark, number)
-            else:
-                self.session.db_put(mark, number, str(until))
-
-    def switch(self, tier: str | None, until: int) -> None:
-        """What [wait] of the dialplan reads of every call; None: the plan's own order again."""
-        with telephony():
-            if tier is None:
-                self.session.db_del(switch.FAMILY, switch.KEY)
-            else:
-                self.session.db_put(switch.FAMILY, switch.KEY, switch.entry(tier, until))
-
-    def _tell(self, family: str, person: str, value: str, event: str, **fields: str) -> None:
-        with telephony():
-            self.session.db_put(family, person, value)
-            self.session.user_event(event, **fields)
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
@@ -352,6 +177,10 @@ def guarded(job: Callable[[], None]) -> Callable[[], None]:
     return run
 
 
+def in_background(job: Callable[[], None]) -> None:
+    threading.Thread(target=guarded(job), daemon=True).start()
+
+
 def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     """Run until SIGTERM, or until the parent closes our standard input."""
     logging.basicConfig(
@@ -362,17 +191,27 @@ def run_control(hotline: Hotline, options: argparse.Namespace) -> int:
     lock = hold(hotline.data / "control.lock")
     hotline = as_applied(hotline)
     control = Control(hotline)
-    runs = rostering.RosterRuns(hotline, published=guarded(control.publish_duty))
+    runs = rostering.RosterRuns(hotline, published=guarded(control.duty.publish_duty))
     scheduler = jobs(control)
     app = create_app(_deps(hotline, control, runs, sample=options.sample))
     reporting.schedule(scheduler, guarded(_summaries(hotline, app)), datetime.now(UTC))
-    listen = hotline.facts.listen
+    facts, listen = hotline.facts, hotline.facts.listen
+    sender = mailing.Mailing(
+        app,
+        hotline.store,
+        facts.mail,
+        facts.web_hook.rosters,
+        hotline.plan.number,
+        hotline.data / "reports",
+        lambda: datetime.now(UTC),
+    )
+    mailing.schedule(scheduler, guarded(sender.send_letters))
     server = web.server(app, listen.web_address, listen.web_port, pair)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if options.while_stdin_open:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     hook = WebHook(
-        hotline.store, hotline.facts.web_hook, hotline.plan.number, lambda: datetime.now(UTC)
+        hotline.store, facts.web_hook.url, hotline.plan.number, lambda: datetime.now(UTC)
     )
     control.session.start()
     scheduler.start()
@@ -403,13 +242,16 @@ def _end_with_parent() -> None:
 def jobs(control: Control) -> BackgroundScheduler:
     """What the control plane does by itself, and when."""
     scheduler, desk = BackgroundScheduler(timezone=ZONE), DeskJobs(control.hotline)
+    limit = Targets().longest_wait
+    waits = Waits(control.hotline.store, control.picture.live, limit, time.time)
     every = {
         control.read_ledger: 1,
-        control.compare: 10,
-        control.publish_duty: 60,
+        control.duty.compare: 10,
+        waits.watch_waits: WAITS_EVERY,
+        control.duty.publish_duty: 60,
         desk.watch_handovers: 60,
         control.seal_recordings: 10,
-        control.note_presences: int(presences.EVERY.total_seconds()),
+        control.duty.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
         desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
@@ -449,7 +291,9 @@ def _browser_phones(hotline: Hotline) -> BrowserPhones | None:
 
 
 def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sample: bool) -> Deps:
-    calls = Supervising(control.session, control.picture.live, hotline.plan.number)
+    number = hotline.plan.number
+    phones = Switchboard(control.session, number)
+    calls = Supervising(control.session, control.picture.live, number)
     return Deps(
         store=hotline.store,
         plan=hotline.plan,
@@ -458,7 +302,7 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         secret_key=hotline.keys["web"],
         live=control.picture.live,
         wait_for_change=control.picture.wait_for_change,
-        actions=rostering.Desk(control, Callers(control.session), calls, runs),
+        actions=rostering.Desk(phones, Callers(control.session), calls, runs),
         vendor=hotline.tools / "npm" / "pages",
         seal=Seal(hotline.keys["notes"].split()),
         reports=hotline.data / "reports",
@@ -471,4 +315,6 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         exchanges_automatic=hotline.rules.exchanges.automatic,
         pending=lambda: pending(hotline.file, hotline.plan),
         secure_cookies=bool(hotline.facts.tls.certificate),
+        retention=hotline.facts.retention,
+        mail=bool(hotline.facts.mail.host),
     )

@@ -6,21 +6,23 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from dashboard.passwords import hash_password
 from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.certificates import CertificateFault, ends_soon
+from deploy.explaining import first_day
+from deploy.findings import tell_findings
 from deploy.plotting import check_target, plot
+from deploy.reasons import say
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
 from records.workbook import Needed
 from routing import stories
 from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
-from scheduler.problem import Finding, Impossible, OutOfTime, Progress, Solved
-from scheduler.solve import solve
+from scheduler.problem import Impossible, OutOfTime, Progress, Solved
 
 
 def ask_check(hotline: Hotline) -> int:
@@ -61,8 +63,7 @@ def _certificate_faults(hotline: Hotline) -> list[str]:
 def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[Needed] = ()) -> int:
     """Compute a draft and keep it; needs that were typed in go before those forecast."""
     check_target(options.plot)
-    today = datetime.now(ZONE).date()
-    first = date.fromisoformat(options.first) if options.first else rostering.next_monday(today)
+    first = first_day(options.first)
     needs = rostering.with_typed(
         rostering.needs_of(hotline, first, options.days), typed, first, options.days
     )
@@ -72,6 +73,8 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
     def report(point: Progress) -> None:
         points.append(point)
         _progress(point)
+
+    from scheduler.solve import solve  # imports OR-Tools, which takes half a second
 
     outcome = solve(problem, seconds=options.seconds, seed=options.seed, workers=2, report=report)
     if sys.stderr.isatty():
@@ -83,17 +86,20 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
                     session, first, roster, objective, bound, who(), datetime.now(UTC)
                 )
                 number = row.id
-            print(
-                f"draft {number}: objective {objective}, bound {bound}; see: main.py roster audit"
-            )
+            zh = f"草稿 {number}：代价 {objective}，下界 {bound}；详见 main.py roster audit"
+            en = f"draft {number}: objective {objective}, bound {bound}; see: main.py roster audit"
+            say({"zh": zh, "en": en})
             plot([panels.cover(problem, roster), panels.progress(points)], options.plot)
             return 0
         case Impossible(findings=findings):
-            print("no roster keeps all hard rules; why: main.py roster explain")
-            _print_findings(findings)
+            zh = "没有符合全部硬性规则的排班；原因：main.py roster explain"
+            say({"zh": zh, "en": "no roster keeps all hard rules; why: main.py roster explain"})
+            tell_findings(problem, findings)
             return 1
         case OutOfTime(bound=bound):
-            print(f"no roster within {options.seconds:.0f} s (bound {bound}); give more --seconds")
+            zh = f"{options.seconds:g} 秒内没有得到排班；请用 --seconds 多给时间"
+            en = f"no roster within {options.seconds:g} s (bound {bound}); give more --seconds"
+            say({"zh": zh, "en": en})
             return 1
 
 
@@ -109,19 +115,17 @@ def who() -> str:
     return getpass.getuser()
 
 
-def _print_findings(findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
-        mark = "HARD" if finding.hard else "soft"
-        print(f"{mark}  {finding.rule}: {finding.message['en']}")
-
-
 def ask_audit(hotline: Hotline, options: argparse.Namespace) -> int:
     row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
-    findings = rostering.audit_cells(hotline, cells, row.first, row.days)
-    _print_findings(findings)
-    hard = sum(finding.hard for finding in findings)
-    print(f"roster {row.id} ({row.status}): {hard} hard, {len(findings) - hard} soft findings")
+    problem = rostering.problem_of(hotline, row.first, row.days)
+    findings = rostering.audit_of(problem, cells)
+    tell_findings(problem, findings)
+    hard, cost = sum(f.hard for f in findings), sum(f.price for f in findings)
+    soft = len(findings) - hard
+    zh = f"排班 {row.id}：违反硬性规则 {hard} 处，其他 {soft} 处，代价 {cost}"
+    en = f"roster {row.id} ({row.status}): {hard} hard, {soft} soft findings, {cost} points"
+    say({"zh": zh, "en": en})
     return 1 if hard else 0
 
 
@@ -150,7 +154,8 @@ def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     with hotline.store.session() as session:
         at = datetime.now(UTC)
         rosters.publish(session, row.id, findings, options.by, at, options.override)
-    print(f"roster {row.id} is in force from {row.first} for {row.days} days")
+    zh = f"排班 {row.id} 自 {row.first} 起执行，共 {row.days} 天"
+    say({"zh": zh, "en": f"roster {row.id} is in force from {row.first} for {row.days} days"})
     return 0
 
 

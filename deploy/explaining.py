@@ -5,21 +5,29 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.reasons import explain_made, say
-from scheduler.conflict import Conflict
-from scheduler.explain import Explanation, Possible, explain
 from scheduler.explained import lines, step_words, too_few_words
 from scheduler.problem import OutOfTime, Problem
-from scheduler.ways import Way
+
+if TYPE_CHECKING:
+    from scheduler.conflict import Conflict
+    from scheduler.ways import Way
 
 Words = dict[str, str]
 
 
 def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """Exit code 0 when a roster exists, 1 when none does or time ran out before that was known."""
+    from scheduler.explain import (  # imports OR-Tools, which takes half a second
+        Explanation,
+        Possible,
+        explain,
+    )
+
     if options.cell or options.hour:
         return explain_made(hotline, options)
     problem = rostering.problem_of(hotline, first_day(options.first), options.days)
@@ -28,7 +36,8 @@ def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
             say({"zh": "存在符合全部硬性规则的排班", "en": "a roster that keeps all rules exists"})
             return 0
         case OutOfTime():
-            print(f"not known within {options.seconds:g} s; give more --seconds")
+            zh = f"{options.seconds:g} 秒内未能判定；请用 --seconds 多给时间"
+            say({"zh": zh, "en": f"not known within {options.seconds:g} s; give more --seconds"})
             return 1
         case Explanation(conflicts, ways, complete, counted):
             for found in counted:

@@ -11,6 +11,7 @@ from deploy.assembly import ZONE, Hotline
 from deploy.desk import draft_or
 from deploy.explaining import first_day
 from deploy.plotting import check_target, plot
+from deploy.reasons import say
 from records import exports, people, rosters
 from scheduler.problem import HOURS_A_DAY, Roster
 
@@ -19,6 +20,8 @@ FORMATS = ("xlsx", "csv", "json", "ics")
 
 def export_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     """To a file, or to standard output. Raises ValueError for somebody who is not on the roster."""
+    if options.out is None and options.format == "xlsx" and sys.stdout.isatty():
+        raise ValueError("--out is missing; it must be a file for Excel, such as roster.xlsx")
     row = draft_or(hotline, options.id)
     cells = rosters.roster_of(row).cells
     if options.person is not None:
@@ -36,7 +39,9 @@ def export_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(data)
     else:
         options.out.write_bytes(data)
-        print(f"{options.out}: {len(shown.rows)} people, {len(shown.days)} days")
+        staff_count, days = len(shown.rows), len(shown.days)
+        zh = f"{options.out}：{staff_count} 人，{days} 天"
+        say({"zh": zh, "en": f"{staff_count} people, {days} days"})
     return 0
 
 

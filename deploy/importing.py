@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deploy.assembly import Hotline
 from deploy.desk import make_roster
+from deploy.reasons import say
 from records import people
 from records.workbook import Planned, keep, read_workbook
 
@@ -18,9 +19,12 @@ def import_plans(hotline: Hotline, options: argparse.Namespace) -> int:
     planned = _read(hotline, options.file)
     with hotline.store.session() as session:
         keep(session, planned, options.file.name, getpass.getuser(), datetime.now(UTC))
-    print(f"{len(planned.absences)} absences and {len(planned.wishes)} wishes imported")
+    leave, wishes = len(planned.absences), len(planned.wishes)
+    en = f"{leave} absences and {wishes} wishes imported"
+    say({"zh": f"已导入 {leave} 条请假、{wishes} 条意愿", "en": en})
     if planned.needs:
-        print(f"needs are not kept; use them with: main.py roster make --needs {options.file}")
+        way = f"main.py roster make --needs {options.file}"
+        say({"zh": f"需要不保存；使用：{way}", "en": f"needs are not kept; use them with: {way}"})
     return 0
 
 

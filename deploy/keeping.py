@@ -6,7 +6,8 @@ import argparse
 from datetime import UTC, datetime
 
 from deploy.assembly import Hotline
-from records import recordings, retention
+from records import audit_log, recordings, retention, tasks
+from routing.asterisk import marks
 
 
 def clear_old(hotline: Hotline, options: argparse.Namespace) -> int:
@@ -35,3 +36,15 @@ def clear_all(hotline: Hotline, now: datetime) -> dict[str, int]:
         found = vars(retention.clear(session, periods, now))
     with hotline.store.read() as session:
         return found | {"recordings": recordings.clear(session, folder, periods.recordings, now)}
+
+
+def clear_marks(hotline: Hotline, database: marks.Database, now: datetime) -> int:
+    """What Asterisk has on record of callers' numbers goes as they do in the records."""
+    with hotline.store.read() as session:
+        needed = {task.number for task in tasks.open_tasks(session)}
+    days, at = hotline.facts.retention.numbers, int(now.timestamp())
+    gone = marks.clear(database, needed, at, days)
+    if gone:
+        with hotline.store.session() as session:
+            audit_log.note(session, now, retention.WHO, "retention", "records", {"marks": gone})
+    return gone

@@ -17,7 +17,8 @@ from config.listening import split
 from deploy import prompts
 from deploy.applying import keep_applied
 from deploy.assembly import Hotline, hold, require_free
-from deploy.sample_city.seed import SAMPLE_LOGINS, seed
+from deploy.sample_city.logins import SAMPLE_LOGINS
+from deploy.sample_city.seed import seed
 from deploy.supervise import Adopted, Child, Process, supervise
 from routing.asterisk import process
 from routing.asterisk.install import difference, installed

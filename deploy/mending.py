@@ -15,7 +15,6 @@ from records.tables import RosterRow
 from scheduler.audit import audit, objective
 from scheduler.change import Away, Change, NewNeed
 from scheduler.problem import Impossible, OutOfTime, Problem, Roster, whole
-from scheduler.repair import repair
 from scheduler.repaired import Alternative, Move
 from scheduler.swap import Cells, Judge, give, swap, unmovable
 
@@ -100,6 +99,8 @@ def _mend(
     now: int,
     options: argparse.Namespace,
 ) -> int:
+    from scheduler.repair import repair  # imports OR-Tools, which takes half a second
+
     change = _change(row, problem, options)
     found = repair(problem, roster, change, now=now, seconds=options.seconds)
     match found:
@@ -107,7 +108,8 @@ def _mend(
             say({"zh": "没有合法的改法", "en": "there is no lawful repair"})
             return 1
         case OutOfTime():
-            print(f"no repair within {options.seconds:g} s; give more --seconds")
+            zh = f"{options.seconds:g} 秒内没有得到改法；请用 --seconds 多给时间"
+            say({"zh": zh, "en": f"no repair within {options.seconds:g} s; give more --seconds"})
             return 1
     for number, alternative in enumerate(found.alternatives, start=1):
         _tell(found.problem, number, alternative)
@@ -165,4 +167,10 @@ def _save(
             datetime.now(UTC),
             options.override,
         )
-        print(f"draft {draft.id}; in force after: main.py roster publish {draft.id} --by NAME")
+        way = f"main.py roster publish {draft.id} --by NAME"
+        say(
+            {
+                "zh": f"草稿 {draft.id}；执行：{way}",
+                "en": f"draft {draft.id}; in force after: {way}",
+            }
+        )

@@ -16,8 +16,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
-
 from config.loading import load_hotline
 from routing.plan import NUMBERED, Plan
 
@@ -118,6 +116,8 @@ def spoken_number(digits: str) -> str:
 def pinyin(text: str) -> str:
     """The text as espeak-ng's pinyin voice reads it: numbers as words, tones as digits."""
     words = re.sub(r"[0-9]+", lambda found: spoken_number(found[0]), text)
+    from pypinyin import Style, lazy_pinyin  # reads its dictionaries, which takes half a second
+
     spoken = lazy_pinyin(
         words.translate(PUNCTUATION),
         style=Style.TONE3,

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from dashboard.deps import Cells, RosterRun, RosterRunning, Tried
 from deploy.assembly import ZONE, Hotline
 from deploy.callers import Callers
+from deploy.switchboard import Switchboard
 from deploy.trying import try_out
 from records import calls, in_force, planning, rosters, week_needs
 from records.store import Store
@@ -116,9 +117,12 @@ def audit_cells(
     needs: tuple[Need, ...] | None = None,
 ) -> tuple[Finding, ...]:
     """What the rules say of these cells; people who are no longer active are left out."""
-    problem = problem_of(hotline, first, days, needs)
+    return audit_of(problem_of(hotline, first, days, needs), cells)
+
+
+def audit_of(problem: Problem, cells: Cells) -> tuple[Finding, ...]:
     known = {worker.id for worker in problem.workers}
-    free: tuple[str | None, ...] = (None,) * days
+    free: tuple[str | None, ...] = (None,) * problem.days
     filled = {worker: tuple(cells.get(worker, free)) for worker in known}
     return audit(problem, Roster(filled))
 
@@ -249,24 +253,6 @@ class RosterRuns:
         return audit_cells(self._hotline, cells, first, days, self.needs(first, days))
 
 
-class Telephones(Protocol):
-    """What is needed of the control plane."""
-
-    def sign_in(self, person: str) -> None: ...
-
-    def sign_out(self, person: str) -> None: ...
-
-    def pause(self, person: str, reason: str, seconds: int) -> None: ...
-
-    def resume(self, person: str) -> None: ...
-
-    def call_back(self, person: str, number: str) -> None: ...
-
-    def mark(self, number: str, mark: str, until: int | None) -> None: ...
-
-    def switch(self, tier: str | None, until: int) -> None: ...
-
-
 class Calls(Protocol):
     """What a supervisor may do to callers and calls."""
 
@@ -283,7 +269,7 @@ class Desk:
     """Everything that the pages may do: dashboard.deps.Actions."""
 
     def __init__(
-        self, telephones: Telephones, callers: Callers, calls: Calls, runs: RosterRuns
+        self, telephones: Switchboard, callers: Callers, calls: Calls, runs: RosterRuns
     ) -> None:
         self.sign_in = telephones.sign_in
         self.sign_out = telephones.sign_out

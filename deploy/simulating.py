@@ -13,6 +13,7 @@ from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.desk import draft_or
 from deploy.plotting import check_target, plot
+from deploy.reasons import say
 from records import calls, rosters
 from records.tables import RosterRow
 from routing.plan import Plan
@@ -46,7 +47,8 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(as_data(found, row.days)))
         return 0
-    print(f"roster {row.id}, {options.replications} replications, 95 % intervals")
+    en = f"roster {row.id}, {options.replications} replications, 95 % intervals"
+    say({"zh": f"排班 {row.id}，模拟 {options.replications} 次，95 % 区间", "en": en})
     print(_HEAD)
     end = row.days * HOURS_A_DAY
     hours = [found.figures(range(hour, end, HOURS_A_DAY)) for hour in range(HOURS_A_DAY)]

@@ -22,6 +22,7 @@ from deploy.certificates import Pair
 
 THREADS = 272  # each of the live pages' streams (dashboard.deps.Pace) holds one
 CONNECTIONS = 1000
+BEHIND = 256 * 1024  # bytes that may wait for a client; a live page further behind misses pictures
 HANDSHAKE_SECONDS = 10.0  # a client that takes longer is left
 CHUNK = 65536
 
@@ -51,6 +52,7 @@ class _Plain:
             port=port,
             threads=THREADS,
             connection_limit=CONNECTIONS,
+            outbuf_high_watermark=BEHIND,
             asyncore_use_poll=True,
             ident="hotline",
         )

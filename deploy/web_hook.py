@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from records import alarms
@@ -56,7 +56,6 @@ class WebHook:
         return True
 
     def _post(self, alarm: Alarm) -> None:
-        """Raises OSError or HTTPException unless the answer is one of success."""
         words = {
             "hotline": self._hotline,
             "id": alarm.id,
@@ -65,10 +64,15 @@ class WebHook:
             "detail": alarm.detail,
             "raised_at": alarm.raised_at.isoformat(),
         }
-        request = urllib.request.Request(  # noqa: S310 - config.web_hook lets only http and https in
-            self._url,
-            json.dumps(words, ensure_ascii=False).encode(),
-            {"Content-Type": "application/json; charset=utf-8"},
-        )
-        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
-            pass
+        post(self._url, words)
+
+
+def post(url: str, words: Mapping[str, object], timeout: float = TIMEOUT) -> None:
+    """Raises OSError or HTTPException unless the answer is one of success."""
+    request = urllib.request.Request(  # noqa: S310 - config.web_hook lets only http and https in
+        url,
+        json.dumps(words, ensure_ascii=False).encode(),
+        {"Content-Type": "application/json; charset=utf-8"},
+    )
+    with urllib.request.urlopen(request, timeout=timeout):  # noqa: S310
+        pass

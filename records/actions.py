@@ -1,6 +1,7 @@
 """What the audit log knows: each action, and the fields that its entries may have.
 
-The pages have words for all of them, in both languages; what is missing here is refused.
+The pages have words for all of them, in both languages. What is missing here would be told as it
+stands; tests/records/test_actions.py reads from the source that nothing is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 
 _PERSON = (
     *("id", "name", "site", "qualifications", "hours_a_week", "no_nights"),
-    *("contact", "mobile", "device", "active"),
+    *("contact", "mobile", "device", "email", "active"),
 )
 _REQUEST = ("person", "kind", "first", "last", "shift", "want")
 
@@ -51,10 +52,11 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "request.withdrawn": _REQUEST,
     "restore": ("made_at",),
     "resume": ("ended",),
-    "retention": ("numbers", "notes", "calls", "audit", "recordings"),
+    "retention": ("numbers", "notes", "calls", "audit", "recordings", "marks"),
     "roster.acknowledge": ("rosters",),
     "roster.cell": ("person", "day", "from", "to"),
     "roster.draft": ("version",),
+    "roster.import": ("rows",),
     "roster.override": ("hard_findings", "override_reason"),
     "roster.pin": ("person", "day", "pinned"),
     "roster.publish": ("version", "hard_findings", "override_reason"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, exists, extract, false, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from records.figures import ANSWER_SECONDS, Course, Figures, measure
 from records.origins import PREFIX
@@ -113,8 +114,13 @@ def _of_time(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
         yield CallRow.arrived_at < wanted.last
     if wanted.utc_hour is not None:
         # By the epoch: what SQL calls the hour depends on the database's own time zone.
-        second = cast(extract("epoch", CallRow.arrived_at), BigInteger) % 86400
+        second = _epoch(CallRow.arrived_at) % 86400
         yield and_(second >= wanted.utc_hour * 3600, second < (wanted.utc_hour + 1) * 3600)
+
+
+def _epoch(instant: InstrumentedAttribute[Any]) -> ColumnElement[int]:
+    """Seconds; instants of calls are whole ones."""
+    return cast(extract("epoch", instant), BigInteger)
 
 
 def _of_outcome(outcome: str | None) -> Iterator[ColumnElement[bool]]:
@@ -165,31 +171,24 @@ def figures(
 
 def per_person(session: Session, first: datetime, last: datetime) -> dict[str, PersonLoad]:
     """Calls answered and seconds talked in [first, last), per person. Calls that go on count."""
+    person = func.coalesce(CallRow.person, "")
+    talked = func.sum(_epoch(CallRow.ended_at) - _epoch(CallRow.answered_at))
     rows = session.execute(
-        select(CallRow.person, CallRow.answered_at, CallRow.ended_at).where(
-            _inbound(first, last), CallRow.answered_at.is_not(None)
-        )
-    ).all()
-    calls: Counter[str] = Counter()
-    talked: Counter[str] = Counter()
-    for person, answered, ended in rows:
-        calls[person or ""] += 1
-        if answered and ended:
-            talked[person or ""] += int((ended - answered).total_seconds())
-    return {person: PersonLoad(calls[person], talked[person]) for person in calls}
+        select(person, func.count(), func.coalesce(talked, 0))
+        .where(_inbound(first, last), CallRow.answered_at.is_not(None))
+        .group_by(person)
+    )
+    return {person: PersonLoad(calls, int(seconds)) for person, calls, seconds in rows}
 
 
-def hourly(session: Session, first: datetime, last: datetime) -> list[HourCount]:
-    """Offered and answered calls per hour from `first` on."""
-    rows = session.execute(
-        select(CallRow.arrived_at, CallRow.answered_at).where(_inbound(first, last))
-    ).all()
+def hourly(courses: Iterable[Course], first: datetime, last: datetime) -> list[HourCount]:
+    """Offered and answered calls of each hour of [first, last); all arrived in it. Pure."""
     offered: Counter[int] = Counter()
     answered: Counter[int] = Counter()
-    for arrived_at, answered_at in rows:
-        hour = int((arrived_at - first).total_seconds() // 3600)
+    for course in courses:
+        hour = int((course.arrived_at - first).total_seconds() // 3600)
         offered[hour] += 1
-        answered[hour] += answered_at is not None
+        answered[hour] += course.answered_at is not None
     hours = -int((first - last).total_seconds() // 3600)  # a begun one counts
     return [HourCount(first + timedelta(hours=n), offered[n], answered[n]) for n in range(hours)]
 

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -55,6 +54,8 @@ def sound(text: str) -> str:
     >>> sound("市三院")
     'shisanyuan ssy'
     """
+    from pypinyin import Style, lazy_pinyin  # reads its dictionaries, which takes half a second
+
     initials = lazy_pinyin(text, style=Style.FIRST_LETTER)
     return f"{''.join(lazy_pinyin(text))} {''.join(initials)}".lower()
 

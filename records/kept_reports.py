@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 NAME = re.compile(r"summary-\d{4}-(\d{2}|W\d{2})\.xlsx", re.ASCII)
+ONE_DAY = timedelta(days=1)
 WEEKS, MONTHS = 8, 12  # so far back a missed run is made up for
 
 
@@ -40,9 +41,12 @@ def due(today: date, since: date) -> list[Due]:
 def _weeks(today: date) -> Iterator[Due]:
     monday = today - timedelta(days=today.weekday())
     for back in range(1, WEEKS + 1):
-        first = monday - timedelta(weeks=back)
-        year, week, _day = first.isocalendar()
-        yield Due(f"summary-{year}-W{week:02}.xlsx", first, first + timedelta(days=6))
+        yield _week(monday - timedelta(weeks=back))
+
+
+def _week(first: date) -> Due:
+    year, week, _day = first.isocalendar()
+    return Due(f"summary-{year}-W{week:02}.xlsx", first, first + timedelta(days=6))
 
 
 def _months(today: date) -> Iterator[Due]:
@@ -51,6 +55,17 @@ def _months(today: date) -> Iterator[Due]:
         first = last.replace(day=1)
         yield Due(f"summary-{first:%Y-%m}.xlsx", first, last)
         last = first - timedelta(days=1)
+
+
+def period_of(name: str) -> Due:
+    """Raises ValueError for what is no name of a summary."""
+    found = re.fullmatch(r"summary-(\d{4})-(W?)(\d{2})\.xlsx", name, re.ASCII)
+    if found is None:
+        raise ValueError(f"{name!r} is no summary; its name must be like summary-2026-W39.xlsx")
+    year, which = int(found[1]), int(found[3])
+    if found[2]:
+        return _week(date.fromisocalendar(year, which, 1))
+    return Due(name, date(year, which, 1), date(year + which // 12, which % 12 + 1, 1) - ONE_DAY)
 
 
 def listing(folder: Path) -> list[Kept]:

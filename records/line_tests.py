@@ -14,7 +14,7 @@ from records.tables import LineTest
 from routing.line_tests import Result, Seen
 from routing.plan import Line
 
-ALARM = "test_call"
+ALARM, CARRIER_ALARM = "test_call", "carrier"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def _seen(row: LineTest) -> Seen:
 
 
 def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None:
-    """One open alarm for each line of the plan whose last test failed, with what was seen."""
+    """One open alarm for each line of the plan whose last test failed, with what was seen, and one
+    for each carrier that did not take the last test call that was offered to it."""
     known = latest(session)
     failed = {
         line.id: {
@@ -68,3 +69,13 @@ def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None
         if (last := known.get(line.id)) and not last.seen.passed
     }
     alarms.settle(session, ALARM, failed, at)
+    alarms.settle(session, CARRIER_ALARM, _refusing(known.values()), at)
+
+
+def _refusing(tests: Iterable[LastTest]) -> dict[str, dict[str, int]]:
+    """Carrier -> when, of those whose latest test it was that they refused."""
+    refused: dict[str, dict[str, int]] = {}
+    for test in sorted(tests, key=lambda each: each.at):
+        refused.pop(test.seen.carrier, None)
+        refused.update({each: {"at": int(test.at.timestamp())} for each in test.seen.refused_by})
+    return refused

@@ -97,6 +97,11 @@ def _row(session: Session, call_id: int, person: str) -> NoteRow:
     return row
 
 
+def is_submitted(session: Session, call_id: int) -> bool:
+    row = session.get(NoteRow, call_id)
+    return row is not None and row.submitted_at is not None
+
+
 def by_call(session: Session, call_id: int, seal: Seal) -> Kept | None:
     row = session.get(NoteRow, call_id)
     return None if row is None else _kept(session, row, seal)

@@ -90,7 +90,7 @@ def _checked(rows: Sequence[Row], sites: Iterable[str]) -> list[Row]:
 
 
 def _coming(person: Person | None, row: Row) -> Coming:
-    after = as_row(_fill(Person(id=row["id"]), row))
+    after = as_row(_fill(Person(id=row["id"], email=person.email if person else None), row))
     before = as_row(person) if person else dict.fromkeys(after, "")
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if person and not person.active:
@@ -110,6 +110,7 @@ def as_row(person: Person) -> dict[str, str]:
         "contact": person.contact or "",
         "mobile": person.mobile or "",
         "device": person.device,
+        "email": person.email or "",
     }
 
 
@@ -128,6 +129,8 @@ def _fill(person: Person, row: Row) -> Person:
     person.no_nights = row.get("no_nights", "").lower() in YES
     person.contact, person.mobile = row.get("contact") or None, row.get("mobile") or None
     person.device = row.get("device") or "desk"
+    if "email" in row:  # a file of before there was this column takes nobody's address away
+        person.email = row["email"] or None
     return person
 
 

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from records import rosters
 from records.people import absences, people, wishes
 from records.tables import AbsenceRow, Person, WishRow
-from scheduler.problem import Absence, Need, Problem, Rules, ShiftType, Wish, Worker
+from scheduler.hours import MONTH
+from scheduler.past import carried
+from scheduler.problem import Absence, Carried, Need, Problem, Rules, ShiftType, Wish, Worker
 
 HISTORY_DAYS = 7
 
@@ -45,6 +47,8 @@ def problem_for(
         wishes=latest(wishes(session, first, last), first, known, kinds),
         rules=rules,
         history=_history(session, first, known, kinds),
+        pairs=tuple(pair for pair in rules.pairs if {pair.one, pair.other} <= known),
+        carried=_carried(session, first, rules.carry_months, tuple(map(_worker, staff)), shifts),
     )
 
 
@@ -101,6 +105,25 @@ def latest(
                 row.person, day, row.shift, row.want, row.weight
             )
     return tuple(found.values())
+
+
+def _carried(
+    session: Session,
+    first: date,
+    months: int,
+    workers: tuple[Worker, ...],
+    shifts: tuple[ShiftType, ...],
+) -> dict[str, Carried]:
+    """From what was published for the months before."""
+    begin, last = first - timedelta(days=MONTH * months), first - timedelta(days=1)
+    cells = rosters.published_cells(session, begin, last) if months else {}
+    if not cells:
+        return {}
+    away: dict[str, set[date]] = {}
+    for row in absences(session, begin, last):
+        days = (row.last - row.first).days + 1
+        away.setdefault(row.person, set()).update(row.first + timedelta(n) for n in range(days))
+    return carried(workers, shifts, cells, {p: frozenset(own) for p, own in away.items()})
 
 
 def _history(

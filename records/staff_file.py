@@ -26,8 +26,10 @@ COLUMNS = (
     "contact",
     "mobile",
     "device",
+    "email",
 )
 _REQUIRED = ("id", "name", "site")
+EMAIL = re.compile(r"[\w.%+-]{1,64}@[a-zA-Z0-9-]{1,63}(\.[a-zA-Z0-9-]{1,63}){1,5}", re.ASCII)
 YES = {"yes", "true", "1", "是"}
 NO = {"", "no", "false", "0", "否"}
 
@@ -161,6 +163,7 @@ _RIGHT = {
     "device": "desk（座机、浏览器）或 mobile（手机）",
     "hours_a_week": "0 至 168 的数",
     "no_nights": "是或否",
+    "email": "如 lin@example.org，或留空",
 }
 _NAMES = {
     "id": "工号",
@@ -172,6 +175,7 @@ _NAMES = {
     "contact": "固定地址",
     "mobile": "手机",
     "device": "话机",
+    "email": "邮箱",
 }
 _COLUMN = {"person id": "id", "person name": "name", "qualification": "qualifications"}
 
@@ -188,6 +192,10 @@ def row_faults(row: Row, sites: Iterable[str]) -> Iterator[tuple[str, dict[str, 
         yield _wrong(row, "hours_a_week", english)
     if row.get("no_nights", "").lower() not in NO | YES:
         yield _wrong(row, "no_nights", f"no_nights is {row['no_nights']!r}; it must be yes or no")
+    email = row.get("email", "")
+    if email and not EMAIL.fullmatch(email):
+        english = f"email is {email!r}; it must be an address such as lin@example.org, or empty"
+        yield _wrong(row, "email", english)
     for english in _counsellor_faults(row):
         what = english.partition(" is ")[0]
         yield _wrong(row, _COLUMN.get(what, what), english)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,16 +100,14 @@ def open_at(url: str, revision: str | None) -> Store:
     engine = _engine(_address(url))
     try:
         with _plain_errors(engine), _not_a_database(engine):
-            config = _alembic(engine)
-            known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
-            if revision is not None and revision not in known:
+            if revision not in {None, *_revisions()}:
                 raise StoreTooNew(
                     f"the schema's version {revision} is not known to this version of the hotline;"
                     " use the newer version of the hotline; nothing was changed"
                 )
             with _ONE_AT_A_TIME, engine.connect():
                 if revision is not None:
-                    command.upgrade(config, revision)
+                    command.upgrade(_alembic(engine), revision)
     except BaseException:
         engine.dispose()
         raise
@@ -207,16 +206,21 @@ def _alembic(engine: Engine) -> Config:
     return config
 
 
+@cache
+def _revisions() -> tuple[str, ...]:
+    """All that this version knows, the newest first. Each is a file that is read and compiled."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return tuple(each.revision for each in script.walk_revisions())
+
+
 def _bring_up_to_date(engine: Engine, *, migrate: bool) -> None:
-    config = _alembic(engine)
-    script = ScriptDirectory.from_config(config)
-    newest = script.get_current_head()
+    newest = _revisions()[0]
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     where = engine.url.render_as_string()  # without the password
     if current == newest:
         return
-    if current not in {None, *(revision.revision for revision in script.walk_revisions())}:
+    if current not in {None, *_revisions()}:
         raise StoreTooNew(
             f"the database {where} is of version {current}, which this version of the hotline"
             f" does not know (it knows up to {newest}); use the newer version of the hotline;"
@@ -228,7 +232,7 @@ def _bring_up_to_date(engine: Engine, *, migrate: bool) -> None:
             f" hotline needs {newest}; nothing was changed"
         )
     with _ONE_AT_A_TIME:
-        command.upgrade(config, "head")
+        command.upgrade(_alembic(engine), "head")
 
 
 @contextmanager

@@ -64,6 +64,7 @@ class Person(Base):
     contact: Mapped[str | None]
     secret: Mapped[str] = mapped_column(default="")
     mobile: Mapped[str | None]
+    email: Mapped[str | None]  # where changes of the own shifts are told as well
     device: Mapped[str] = mapped_column(default="desk")
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -197,6 +198,27 @@ class NoticeRow(Base):
     changes: Mapped[dict[str, Any]]  # day -> [shift before, shift now]
     told_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class LetterRow(Base):
+    """A notice or a summary on its way out: waiting, taken (`sent_at`), or given up."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        UniqueConstraint("way", "notice_id", name="uq_letters_way_notice_id"),
+        UniqueConstraint("report", "address", name="uq_letters_report_address"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    way: Mapped[str]  # a letters.Way
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("roster_notices.id"))
+    report: Mapped[str | None]  # a file's name
+    address: Mapped[str]  # of a mail; "" for the web hook's
+    made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]  # not before; moved on before each try
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(Text)  # of the last try
 
 
 class FeedRow(Base):

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from routing.duty import Drift, EmptyHour
+from routing.live import Doing, Live
 from routing.plan import Shift
 
 Alarms = dict[str, Mapping[str, Any]]
 HOUR = 3600
+THERE = frozenset({Doing.READY, Doing.RINGING, Doing.TALKING, Doing.WRITING})
 
 
 def not_signed_in(absent: frozenset[str], shifts: Iterable[Shift], now: int, grace: int) -> Alarms:
@@ -48,3 +50,17 @@ def drifted(drift: Drift, before: Drift | None) -> Alarms:
 def low_disk(free: int, least: int) -> Alarms:
     """Free bytes where Asterisk and the records write."""
     return {} if free >= least else {"disk": {"free_mb": free // 2**20}}
+
+
+def long_wait(live: Live, now: int, limit: int) -> Alarms:
+    """Somebody has waited for more than `limit` seconds; one alarm, however many they are."""
+    late = [call for call in live.waiting() if now - call.arrived > limit]
+    if not late:
+        return {}
+    first = min(late, key=lambda call: call.arrived)
+    return {"waiting": {"since": first.arrived, "limit": limit, "line": first.line}}
+
+
+def somebody_there(live: Live) -> bool:
+    """Whether anybody on duty takes calls, or will when the present one is over."""
+    return any(not m.on_call and m.doing in THERE for m in live.members.values())

@@ -14,17 +14,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from scheduler.curves import Curve, Stretch, curves
+from scheduler.curves import Curve, Stretch, counts, curves
 from scheduler.hours import (
     HOUR,
     absent_days,
+    carried,
     contract_minutes,
+    day_prices,
     most_minutes,
     reach,
     shares_nights,
     too_close,
 )
-from scheduler.problem import Problem, Roster, Worker
+from scheduler.problem import PairKind, Problem, Roster, Worker
 
 FORBIDDEN = 100_000  # for each person and hour below a hard least number
 HOT, COLD = 300.0, 1.0  # points by which a change for the worse is taken now and then
@@ -64,13 +66,14 @@ class Board:
         self.fair = [w for w, worker in enumerate(problem.workers) if worker.id in fair]
         self.may = [_may(problem, worker) for worker in problem.workers]
         self.clash = _clashes(problem)
+        self.beside = _beside(problem)
         self.wish = _wish_prices(problem)
         empty: tuple[int, ...] = ()
         width = len(problem.shifts) + 1
         self.touched = [[[empty] * width for _ in range(problem.days)] for _ in self.rows]
         _Covers(self).write()
         self.minutes = [0] * len(self.rows)
-        self.nights = [0] * len(self.rows)
+        self.nights = [carried(problem, worker).nights for worker in problem.workers]
         for w, row in enumerate(self.rows):
             for day, shift in enumerate(row[self.past[w] :]):
                 self.minutes[w] += self.work[shift]
@@ -139,7 +142,18 @@ class Board:
             return False
         begin = max(0, past + first - rules.days_in_a_row - 1)
         end = min(len(row), past + last + rules.days_in_a_row + 2)
-        return self._rested(row, past, begin, end) and self._in_a_row(row, past, begin, end)
+        kept = self._rested(row, past, begin, end) and self._in_a_row(row, past, begin, end)
+        return kept and self._together(w, range(first, last + 1))
+
+    def _together(self, w: int, days: range) -> bool:
+        """Whether this person, and who works only with them, is not alone on these days."""
+        for one, other in self.beside:
+            for day in days if w in (one, other) else ():
+                shift = self.rows[one][self.past[one] + day]
+                with_ = self.rows[other][self.past[other] + day]
+                if shift not in (FREE, with_) and not self.shifts[shift].on_call:
+                    return False
+        return True
 
     def _rested(self, row: list[int], past: int, begin: int, end: int) -> bool:
         for gap, clash in enumerate(self.clash, 1):
@@ -193,6 +207,13 @@ def _may(problem: Problem, worker: Worker) -> list[set[int]]:
     return days
 
 
+def _beside(problem: Problem) -> list[tuple[int, int]]:
+    """Who works only with whom."""
+    index = {worker.id: place for place, worker in enumerate(problem.workers)}
+    kept = (pair for pair in problem.pairs if pair.kind is PairKind.TOGETHER)
+    return [(index[pair.one], index[pair.other]) for pair in kept]
+
+
 def _clashes(problem: Problem) -> list[set[tuple[int, int]]]:
     """By days between them, the pairs of shifts that lie too close."""
     numbered = list(enumerate(problem.shifts))
@@ -213,6 +234,12 @@ def _wish_prices(problem: Problem) -> dict[tuple[int, int], list[int]]:
         for shift in (*index.values(), FREE):
             if (shift == asked) != wish.want:
                 prices[shift] += problem.rules.price_wish * wish.weight
+    duty = [place for place, shift in enumerate(problem.shifts) if not shift.on_call]
+    for w, worker in enumerate(problem.workers):
+        for day, price in day_prices(problem, worker).items():
+            prices = table.setdefault((w, day), [0] * (len(index) + 1))
+            for shift in duty:
+                prices[shift] += price
     return table
 
 
@@ -236,11 +263,7 @@ class _Covers:
         board, problem = self.board, self.problem
         index = {shift.id: place for place, shift in enumerate(problem.shifts)}
         for (day, piece, kind), own in self.curves.items():
-            able = [
-                w
-                for w, worker in enumerate(problem.workers)
-                if kind is None or kind in worker.qualifications
-            ]
+            able = [w for w, worker in enumerate(problem.workers) if counts(worker, kind)]
             people = 0
             for shift, offset in piece:
                 for w in able:

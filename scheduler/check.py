@@ -41,6 +41,8 @@ def check(problem: Problem) -> list[str]:
         *_numbers(problem),
         *_limits(problem),
         *_shift_needs(problem),
+        *_pairs(problem),
+        *_carried(problem),
     ]
 
 
@@ -152,7 +154,7 @@ def _history(problem: Problem) -> Iterator[str]:
 def _numbers(problem: Problem) -> Iterator[str]:
     rules = problem.rules
     for name, value in vars(rules).items():
-        if name != "prices" and value < 0:
+        if name not in ("prices", "pairs") and value < 0:
             yield _wrong("rules", name, value, "0 or more")
     for name, price in rules.prices.items():
         if name not in BREAKABLE:
@@ -188,6 +190,24 @@ def _shift_needs(problem: Problem) -> Iterator[str]:
             yield _wrong(
                 f"shift needs of day {day}", f"the number of those for {shift}", times, "1"
             )
+
+
+def _pairs(problem: Problem) -> Iterator[str]:
+    for index, pair in enumerate(problem.pairs):
+        place = f"pair {index}"
+        for who in (pair.one, pair.other):
+            yield from _unknown_worker(problem.workers, place, who)
+        if pair.one == pair.other:
+            yield _wrong(place, "the other", pair.other, f"somebody else than {pair.one}")
+    for pair, times in Counter(problem.pairs).items():
+        if times > 1:
+            place = f"pair of {pair.one} and {pair.other}"
+            yield _wrong(place, f"the number of those kept {pair.kind}", times, "1")
+
+
+def _carried(problem: Problem) -> Iterator[str]:
+    for worker in problem.carried:
+        yield from _unknown_worker(problem.workers, f"carried of {worker}", worker)
 
 
 def _unknown_worker(workers: Iterable[Worker], place: str, name: str) -> Iterator[str]:

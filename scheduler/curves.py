@@ -1,18 +1,19 @@
 """What the people on duty cost together, stretch by stretch: convex curves over their number.
 
-Where shifts change within an hour the audit takes the worst stretch of it, and these curves each
-stretch by itself: there they say too much.
+Where shifts change within an hour the audit takes the worst stretch of it; these curves tell how
+many stretches the hour has, and each by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.hours import Piece, crisis_hours, duty_shifts, judged_hours, needed, on_call_shifts
-from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Problem
+from scheduler.problem import HOURS_A_DAY, SUPERVISOR, PairKind, Problem, Worker
 
-Stretch = tuple[int, Piece, str | None]  # day, who covers it, the qualification that counts
+Crowd = str | None | frozenset[str]  # who counts: a qualification, everybody, or these people
+Stretch = tuple[int, Piece, Crowd]  # day, who covers it, who of them counts
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Curve:
     people: int
     below: int = 0
     above: int = 0
+    parts: int = 1  # stretches of the hour, the worst of which is paid for
 
     def cost(self, there: int) -> int:
         return self.below * max(0, self.people - there) + self.above * max(0, there - self.people)
@@ -47,6 +49,7 @@ def curves(problem: Problem, forbidden: int) -> Iterator[tuple[Stretch, Curve]]:
     for hour, people in needed(problem).get(None, {}).items():
         most = max(people, rules.least_on_duty)
         yield from _of(duty, hour, None, Curve(most, above=rules.price_over))
+    yield from _pairs(problem, duty, forbidden)
     standby = judged_hours(problem, on_call_shifts(problem))
     for hour, pieces in standby.items():
         if any(pieces):
@@ -58,9 +61,27 @@ def curves(problem: Problem, forbidden: int) -> Iterator[tuple[Stretch, Curve]]:
         yield from _of(reachable, hour, SUPERVISOR, supervisors)
 
 
+def _pairs(
+    problem: Problem, duty: dict[int, tuple[Piece, ...]], forbidden: int
+) -> Iterator[tuple[Stretch, Curve]]:
+    together = Curve(1, above=problem.rules.prices.get("apart", forbidden))
+    for pair in problem.pairs:
+        for hour in duty if pair.kind is PairKind.APART else ():
+            yield from _of(duty, hour, frozenset({pair.one, pair.other}), together)
+
+
+def counts(worker: Worker, crowd: Crowd) -> bool:
+    if isinstance(crowd, frozenset):
+        return worker.id in crowd
+    return crowd is None or crowd in worker.qualifications
+
+
 def _of(
-    hours: dict[int, tuple[Piece, ...]], hour: int, qualification: str | None, curve: Curve
+    hours: dict[int, tuple[Piece, ...]], hour: int, crowd: Crowd, curve: Curve
 ) -> Iterator[tuple[Stretch, Curve]]:
     if (curve.below and curve.people) or curve.above:
-        for piece in hours.get(hour, ()):
-            yield (hour // HOURS_A_DAY, piece, qualification), curve
+        own = hours.get(hour, ())
+        if curve.below and () in own:
+            own = ((),)  # nothing is worse
+        for piece in own:
+            yield (hour // HOURS_A_DAY, piece, crowd), replace(curve, parts=len(own))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import ceil
+from typing import TYPE_CHECKING
 
 from scheduler.counting import TooFew
 from scheduler.hours import HOUR, WEEK, absent_days, most_minutes
 from scheduler.moments import Words, day_words, days_words, hours_words
-from scheduler.parts import Part
 from scheduler.problem import Problem
 from scheduler.rules import RULES
-from scheduler.ways import Step
+
+if TYPE_CHECKING:  # both import OR-Tools
+    from scheduler.parts import Part
+    from scheduler.ways import Step
 
 QUALIFICATIONS = {
     "crisis": "危机干预",
@@ -44,6 +47,8 @@ _PERSONAL = {
     "fixed": ("{who}：{when}的格子已锁定", "{who}: the cell of {when} is fixed"),
     "no_nights": ("{who}：{when}不安排夜班和备班", "{who}: no nights or standing by, {when}"),
     "overtime": ("本期工时上限：{who}", "most hours in the horizon: {who}"),
+    "apart": ("{who}：{when}不同时在岗", "{who}: not on duty together, {when}"),
+    "together": ("{who}：{when}只同班上岗", "{who}: only in the same shift, {when}"),
 }
 _STEPS = {
     "rest": (
@@ -67,6 +72,8 @@ _STEPS = {
         "让{who}本期超过工时上限 {amount} 小时（劳动法第四十一条，须记名并写明理由）",
         "let {who} work {amount} h beyond the most hours (Labour Law, art. 41: by name)",
     ),
+    "apart": ("让{who}在{when}同时在岗", "let {who} be on duty together, {when}"),
+    "together": ("让{who}在{when}不同班上岗", "let {who} work in different shifts, {when}"),
 }
 
 
@@ -106,12 +113,11 @@ def _personal_lines(problem: Problem, parts: Sequence[Part]) -> list[Words]:
     for part in parts:
         if not part.hours:
             days[part.rule, part.people].update(_days(problem, part))
-    together: defaultdict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
+    alike: defaultdict[tuple[str, tuple[int, ...], tuple[str, ...]], list[str]] = defaultdict(list)
     for (rule, people), own in days.items():
-        together[rule, tuple(sorted(own))] += people
-    return [
-        _personal(problem, rule, people, own) for (rule, own), people in sorted(together.items())
-    ]
+        pair = people if len(people) > 1 else ()
+        alike[rule, tuple(sorted(own)), pair] += people
+    return [_personal(problem, rule, who, own) for (rule, own, _), who in sorted(alike.items())]
 
 
 def _days(problem: Problem, part: Part) -> Iterable[int]:

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from scheduler.hours import (
+    DAY,
     WEEK,
     absent_days,
+    carried,
     contract_minutes,
     duty_shifts,
     judged_hours,
@@ -19,7 +21,7 @@ from scheduler.hours import (
     reach,
     too_close,
 )
-from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+from scheduler.problem import HOURS_A_DAY, PairKind, Problem, Roster, ShiftType, Worker
 
 Row = list[ShiftType | None]
 
@@ -45,7 +47,7 @@ class _Plan:
         self.contract = {w.id: contract_minutes(problem, w) for w in problem.workers}
         self.stagger = {w.id: 1440 * (n % WEEK) / WEEK for n, w in enumerate(problem.workers)}
         self.worked: Counter[str] = Counter()
-        self.nights: Counter[str] = Counter()
+        self.nights = Counter({w.id: carried(problem, w).nights for w in problem.workers})
         self.needs = needed(problem)
         self.there: Counter[tuple[int, str, str | None]] = Counter()  # day, shift, qualification
         for worker in problem.workers:
@@ -141,6 +143,7 @@ class _Plan:
             and not (worker.no_nights and (shift.night or shift.on_call))
             and self.worked[worker.id] + shift.work <= self.most[worker.id]
             and not self._clashes(worker, day, shift)
+            and not self._badly_paired(worker, day, shift)
             and not self._too_long(worker, day, shift)
         )
 
@@ -151,6 +154,27 @@ class _Plan:
             if before and too_close(before, shift, gap, rules):
                 return True
             if after and too_close(shift, self.shifts[after], gap, rules):
+                return True
+        return False
+
+    def _badly_paired(self, worker: Worker, day: int, shift: ShiftType) -> bool:
+        """Whether somebody would be there who must not be, or is not there who must be."""
+        for pair in self.problem.pairs if not shift.on_call else ():
+            if pair.kind is PairKind.TOGETHER:
+                if pair.one == worker.id and self._at(pair.other, day) != shift:
+                    return True
+            elif worker.id in (pair.one, pair.other):
+                other = pair.other if worker.id == pair.one else pair.one
+                if self._meets(other, day, shift):
+                    return True
+        return False
+
+    def _meets(self, other: str, day: int, shift: ShiftType) -> bool:
+        for gap in (-1, 0, 1):
+            there = self._at(other, day + gap)
+            begin = gap * DAY + (there.start if there else 0)
+            over = there is not None and shift.start < begin + there.minutes
+            if there and not there.on_call and begin < shift.end and over:
                 return True
         return False
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scheduler.problem import HOURS_A_DAY, Problem, Rules, ShiftType, Worker
+from scheduler.calendar import DayMark, mark
+from scheduler.problem import HOURS_A_DAY, SATURDAY, Carried, Problem, Rules, ShiftType, Worker
 
 DAY = 1440
 HOUR = 60
@@ -95,9 +96,10 @@ def absent_days(problem: Problem, worker: str) -> frozenset[int]:
 
 
 def contract_minutes(problem: Problem, worker: Worker) -> int:
-    """What the contract asks for in the horizon, days of absence taken off."""
+    """What the contract asks for in the horizon, days of absence taken off, and what was worked
+    too much in the months before."""
     present = problem.days - len(absent_days(problem, worker.id))
-    return worker.week_minutes * present // WEEK
+    return max(0, worker.week_minutes * present // WEEK - carried(problem, worker).minutes)
 
 
 def most_minutes(problem: Problem, worker: Worker) -> int:
@@ -120,6 +122,33 @@ def shares_nights(problem: Problem) -> tuple[Worker, ...]:
         for worker in problem.workers
         if not worker.no_nights and 2 * len(absent_days(problem, worker.id)) <= problem.days
     )
+
+
+def carried(problem: Problem, worker: Worker) -> Carried:
+    return problem.carried.get(worker.id, Carried())
+
+
+def weekend_days(problem: Problem) -> tuple[int, ...]:
+    return tuple(d for d in range(problem.days) if problem.day(d).weekday() >= SATURDAY)
+
+
+def holidays(problem: Problem) -> tuple[int, ...]:
+    """Public ones, as far as they are known."""
+    return tuple(d for d in range(problem.days) if mark(problem.day(d)) is DayMark.HOLIDAY)
+
+
+def day_prices(problem: Problem, worker: Worker) -> dict[int, int]:
+    """What a duty costs on the days of which the person had more than others before."""
+    had, rules = carried(problem, worker), problem.rules
+    kinds = (
+        (had.weekends * rules.price_weekend, weekend_days),
+        (had.holidays * rules.price_holiday, holidays),
+    )
+    found: dict[int, int] = {}
+    for price, days in kinds:
+        for day in days(problem) if price > 0 else ():
+            found[day] = found.get(day, 0) + price
+    return found
 
 
 def needed(problem: Problem) -> dict[str | None, dict[int, int]]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from scheduler.model import Linear, total
+from scheduler.model import TWINS, Linear, total
 from scheduler.parts import Part, Traced, fill
 from scheduler.problem import HOURS_A_DAY, Problem, Roster
+from scheduler.rule import Reach
+from scheduler.rules import RULES
 from scheduler.standing import NOTICE, Standing
 
 FAR = 2**40  # no bound
 MOST_MOVABLE = 60  # people; in a larger staff those with the most time to spare
 
+PERSONAL = frozenset(rule.name for rule in RULES if rule.reach is Reach.PERSON) - {"well_formed"}
 _NOTHING = Problem(date(2000, 1, 1), 0, (), (), ())
 NOWHERE = Standing(_NOTHING, _NOTHING, Roster({}), 0, frozenset(), frozenset())
 
@@ -51,6 +54,14 @@ class Repairing(Traced):
                 self.movable |= {(day, s.id) for s in ahead}
                 self.cp.add_at_most_one(row)
 
+    def write(self) -> None:
+        """All rules; those about one person's days only of people who may still move."""
+        whole, able = self.problem, {worker for worker, _, _ in self.x}
+        fill(self, PERSONAL | {"well_formed"})
+        self.problem = replace(whole, workers=tuple(w for w in whole.workers if w.id in able))
+        fill(self, frozenset(TWINS) - PERSONAL)
+        self.problem = whole
+
     def was(self) -> dict[int, int]:
         """Cell -> 1 where it was published, and is not missed."""
         return {v.index: int(self._published(w, d) == s) for (w, d, s), v in self.x.items()}
@@ -79,10 +90,12 @@ class Repairing(Traced):
                 > standing.sheet.fewest(hour, part.qualification)
                 for hour in self.hours_of[part]
             )
+        days = {None, *part.days}
+        if part.rule == "apart":  # a night of two people is found on the next morning too
+            days |= {day + 1 for day in part.days}
         return any(
-            finding.rule == part.rule
-            and finding.worker in part.people
-            and (finding.day is None or finding.day in part.days)
+            (finding.rule, finding.worker in part.people, finding.day in days)
+            == (part.rule, True, True)
             for finding in standing.broken
         )
 
@@ -126,7 +139,7 @@ class Mending:
         self._seed = seed
         self._model = model = Repairing(standing.problem, standing=standing, days=days)
         model.cells()
-        fill(model, {"well_formed"})
+        model.write()
         self._touched = {w.id: model.cp.new_bool_var("") for w in standing.problem.workers}
         shifts, notice = [], []
         for worker, diff, short in self._differences():

@@ -15,13 +15,18 @@ from scheduler.hours import (
     HOUR,
     Piece,
     absent_days,
+    carried,
     contract_minutes,
+    duty_shifts,
+    holidays,
     most_minutes,
     reach,
     shares_nights,
     too_close,
+    weekend_days,
 )
 from scheduler.limits_model import LIMIT_TWINS
+from scheduler.pairs_model import PAIR_TWINS
 from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
 from scheduler.rules import BY_NAME
 
@@ -248,19 +253,42 @@ def fair_nights(m: Model) -> None:
     people = shares_nights(m.problem)
     if not nights or not people:
         return
-    most = m.cp.new_int_var(0, m.problem.days, "most nights")
-    fewest = m.cp.new_int_var(0, m.problem.days, "fewest nights")
+    had = {worker.id: carried(m.problem, worker).nights for worker in people}
+    low, high = min(had.values()), max(had.values()) + m.problem.days
+    most = m.cp.new_int_var(low, high, "most nights")
+    fewest = m.cp.new_int_var(low, high, "fewest nights")
     for worker in people:
-        own = total(m.any_of(worker.id, day, nights) for day in range(m.problem.days))
+        there = (m.any_of(worker.id, day, nights) for day in range(m.problem.days))
+        own = had[worker.id] + total(there)
         m.cp.add(own <= most)
         m.cp.add(own >= fewest)
     m.pay(m.problem.rules.price_night_spread, most - fewest)
 
 
+def fair_weekends(m: Model) -> None:
+    for worker in m.problem.workers:
+        more = carried(m.problem, worker).weekends
+        _pay_for_more(m, worker, weekend_days(m.problem), more * m.problem.rules.price_weekend)
+
+
+def fair_holidays(m: Model) -> None:
+    for worker in m.problem.workers:
+        more = carried(m.problem, worker).holidays
+        _pay_for_more(m, worker, holidays(m.problem), more * m.problem.rules.price_holiday)
+
+
+def _pay_for_more(m: Model, worker: Worker, days: Iterable[int], price: int) -> None:
+    """Of somebody who had more of these days than others, where the price is above 0."""
+    if price > 0:
+        shifts = duty_shifts(m.problem)
+        m.pay(price, total(m.any_of(worker.id, day, shifts) for day in days))
+
+
 def hours_off(m: Model) -> None:
     for worker in m.problem.workers:
         extra = _minutes(m, worker) - contract_minutes(m.problem, worker)
-        hours = m.cp.new_int_var(0, m.problem.days * HOURS_A_DAY + worker.week_minutes, "")
+        contract = contract_minutes(m.problem, worker)
+        hours = m.cp.new_int_var(0, m.problem.days * HOURS_A_DAY + contract, "")
         m.cp.add(HOUR * hours >= extra)
         m.cp.add(HOUR * hours >= -extra)
         m.pay(m.problem.rules.price_hours_off, hours)
@@ -280,8 +308,11 @@ TWINS: dict[str, Callable[[Model], None]] = {
         no_nights,
         wishes,
         fair_nights,
+        fair_weekends,
+        fair_holidays,
         hours_off,
         *LIMIT_TWINS,
+        *PAIR_TWINS,
     )
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 HOURS_A_DAY = 24
 SATURDAY = 5  # of date.weekday()
@@ -148,6 +149,30 @@ class Wish:
     weight: int = 1
 
 
+class PairKind(StrEnum):
+    APART = "apart"  # never on duty in the same hour
+    TOGETHER = "together"  # the one works only in the other's shifts
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people who must not be together, or of whom the one must be with the other."""
+
+    one: str
+    other: str
+    kind: PairKind = PairKind.APART
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How much more than an equal share somebody had in the months before; less is below 0."""
+
+    nights: int = 0
+    weekends: int = 0  # days on a Saturday or Sunday
+    holidays: int = 0  # public ones
+    minutes: int = 0  # of work above the contract
+
+
 @dataclass(frozen=True)
 class Rules:
     """Numbers of the rules; sources in docs/rules.md. Prices in points of the objective."""
@@ -165,11 +190,15 @@ class Rules:
     price_wish: int = 20  # times the wish's weight
     price_night_spread: int = 30  # per night between the most and the fewest
     price_hours_off: int = 1  # per hour away from the contract
+    price_weekend: int = 3  # a day on a weekend, times how many more somebody had than others
+    price_holiday: int = 10  # the same of public holidays
+    carry_months: int = 3  # before the horizon, whose nights, weekends, holidays, hours count on
     price_standby: int = 100  # one hour with nobody on call, where there is an on-call shift
     price_supervisor: int = 100  # one hour with one supervisor less than can be reached
     need_is_hard: bool = False
     round_the_clock: bool = True  # somebody on duty at all times
     prices: dict[str, int] = field(default_factory=dict)  # of rules that may then be broken
+    pairs: tuple[Pair, ...] = field(default_factory=tuple)  # those of them who are there count
 
 
 @dataclass(frozen=True)
@@ -185,6 +214,8 @@ class Problem:
     # what was worked before day 0, newest last: worker -> shift or None per day, day -1 at the end
     history: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     shift_needs: tuple[ShiftNeed, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    carried: dict[str, Carried] = field(default_factory=dict)  # worker -> from the months before
 
     def day(self, index: int) -> date:
         return self.first + timedelta(days=index)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from scheduler.audit import audit, objective
+from scheduler.audit import audit
 from scheduler.change import Change, NewNeed, changed, missed
 from scheduler.check import refuse_mistakes
 from scheduler.hours import DAY
@@ -140,9 +140,9 @@ def _days(standing: Standing, change: Change, reach: int) -> range:
 
 def _alternative(standing: Standing, roster: Roster, proven: bool) -> Alternative:
     moves = tuple(_moves(standing, roster))
-    price = objective(standing.problem, roster)
     before = {_key(f) for f in standing.broken}
     findings = audit(standing.problem, roster)
+    price = sum(finding.price for finding in findings)
     return Alternative(
         roster,
         moves,
@@ -150,7 +150,7 @@ def _alternative(standing: Standing, roster: Roster, proven: bool) -> Alternativ
         standing.open_hours(roster),
         sum(standing.short_notice(m.day, m.before, m.after) for m in moves),
         price,
-        price - objective(standing.before, standing.roster),
+        price - standing.price_before,
         tuple(f for f in findings if f.hard and _key(f) not in before),
         proven,
     )

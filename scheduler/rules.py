@@ -14,12 +14,16 @@ from scheduler.cover import COVER
 from scheduler.hours import (
     HOUR,
     absent_days,
+    carried,
     contract_minutes,
+    holidays,
     most_minutes,
     reach,
     too_close,
+    weekend_days,
 )
 from scheduler.limits import LIMITS
+from scheduler.pairs import PAIRS
 from scheduler.problem import HOURS_A_DAY, Finding, Rules, ShiftType, Wish, Worker
 from scheduler.rule import POLICY, SHIFT, WORK_DAY, WORK_HOUR, Reach, personal, rule
 from scheduler.rule import Kind as Kind
@@ -218,11 +222,13 @@ def _asked(sheet: Sheet, asked: Wish) -> tuple[str, str]:
 
 @rule(
     Kind.BALANCE,
-    "夜班均衡：最多与最少的人相差的每个夜班计一份代价（不安排夜班、请假过半的人不计）。",
-    "Nights are shared: each night between the most and the fewest has a price; those kept from "
-    "nights or absent for more than half the time are left out.",
+    "夜班均衡：连同前几个月多上或少上的夜班，最多与最少的人相差的每个夜班计一份代价（不安排夜班、请假过半的人不计）。",
+    "Nights are shared: each night between the most and the fewest has a price, what somebody had "
+    "more or less than an equal share in the months before counted in; those kept from nights or "
+    "absent for more than half the time are left out.",
     POLICY,
     "price_night_spread",
+    "carry_months",
     reach=Reach.ALL,
 )
 def fair_nights(sheet: Sheet) -> Iterator[Finding]:
@@ -237,10 +243,12 @@ def fair_nights(sheet: Sheet) -> Iterator[Finding]:
 
 @rule(
     Kind.BALANCE,
-    "本期工时接近合同工时；相差每小时（不足一小时按一小时）计一份代价。",
-    "Hours close to the contract; each begun hour above or below it has a price.",
+    "本期工时接近合同工时，前几个月多上或少上的工时计入；相差每小时（不足一小时按一小时）计一份代价。",
+    "Hours close to the contract, less what was worked above it in the months before; each begun "
+    "hour above or below has a price.",
     POLICY,
     "price_hours_off",
+    "carry_months",
 )
 def hours_off(sheet: Sheet) -> Iterator[Finding]:
     for worker in sheet.problem.workers:
@@ -251,6 +259,58 @@ def hours_off(sheet: Sheet) -> Iterator[Finding]:
             en = f"{worked / HOUR:g} hours of work, {contract / HOUR:.1f} in the contract"
             price = off * sheet.problem.rules.price_hours_off
             yield personal("hours_off", worker, None, zh, en, off, price)
+
+
+@rule(
+    Kind.BALANCE,
+    "周末均衡：前几个月周末班比平均多的人，每再上一个周末班（周六、周日），按多出的个数计代价。",
+    "Weekends are shared over months: whoever had more days on them than an equal share pays for "
+    "each further one, times how many more; standing by does not count.",
+    POLICY,
+    "price_weekend",
+    "carry_months",
+)
+def fair_weekends(sheet: Sheet) -> Iterator[Finding]:
+    price, days = sheet.problem.rules.price_weekend, weekend_days(sheet.problem)
+    for worker in sheet.problem.workers:
+        more = carried(sheet.problem, worker).weekends
+        yield from _had_more(
+            sheet, "fair_weekends", worker, days, more, price, ("周末班", "on weekends")
+        )
+
+
+@rule(
+    Kind.BALANCE,
+    "节假日均衡：前几个月法定节假日班比平均多的人，每再上一个节假日班，按多出的个数计代价。",
+    "Public holidays are shared over months in the same way.",
+    POLICY,
+    "price_holiday",
+    "carry_months",
+)
+def fair_holidays(sheet: Sheet) -> Iterator[Finding]:
+    price, days = sheet.problem.rules.price_holiday, holidays(sheet.problem)
+    for worker in sheet.problem.workers:
+        more = carried(sheet.problem, worker).holidays
+        words = ("节假日班", "on public holidays")
+        yield from _had_more(sheet, "fair_holidays", worker, days, more, price, words)
+
+
+def _had_more(
+    sheet: Sheet,
+    name: str,
+    worker: Worker,
+    days: tuple[int, ...],
+    more: int,
+    price: int,
+    words: tuple[str, str],
+) -> Iterator[Finding]:
+    """Each duty on these days of somebody who had so many more than an equal share."""
+    for day in days if more > 0 else ():
+        shift = sheet.at(worker.id, day)
+        if shift and not shift.on_call:
+            zh = f"前几个月{words[0]}已比平均多 {more} 个"
+            en = f"had {more} more days {words[1]} than others in the months before"
+            yield personal(name, worker, day, zh, en, more, more * price)
 
 
 RULES: tuple[Rule, ...] = (
@@ -265,8 +325,11 @@ RULES: tuple[Rule, ...] = (
     no_nights,
     wishes,
     fair_nights,
+    fair_weekends,
+    fair_holidays,
     hours_off,
     *LIMITS,
+    *PAIRS,
 )
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 # Those that may be given a price; a cell that holds two shifts cannot be written down.

@@ -18,7 +18,7 @@ from scheduler.hours import (
     on_call_shifts,
     shares_nights,
 )
-from scheduler.problem import HOURS_A_DAY, Problem, Roster, ShiftType, Worker
+from scheduler.problem import HOURS_A_DAY, Carried, Problem, Roster, ShiftType, Worker
 
 Row = tuple[str | None, ...]
 
@@ -50,11 +50,12 @@ class Sheet:
 
     @cached_property
     def nights(self) -> dict[str, int]:
-        """Of those among whom nights are shared out fairly."""
+        """Of those among whom nights are shared out fairly, with what they had before."""
         return {worker.id: self._nights(worker.id) for worker in shares_nights(self.problem)}
 
     def _nights(self, worker: str) -> int:
-        return sum(shift.night for shift in self.row(worker) if shift)
+        before = self.problem.carried.get(worker, Carried()).nights
+        return before + sum(shift.night for shift in self.row(worker) if shift)
 
     @cached_property
     def _counts(self) -> Counter[tuple[int, str, str | None]]:

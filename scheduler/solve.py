@@ -237,6 +237,8 @@ def _breakable(problem: Problem) -> Problem:
         price_over=0,
         price_night_spread=0,
         price_hours_off=0,
+        price_weekend=0,
+        price_holiday=0,
         price_standby=0,
         price_supervisor=0,
         need_is_hard=False,

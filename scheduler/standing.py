@@ -98,9 +98,18 @@ class Standing:
         return found
 
     @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        return audit(self.before, self.roster)
+
+    @cached_property
     def broken(self) -> tuple[Finding, ...]:
         """The hard rules that the published roster broke."""
-        return tuple(f for f in audit(self.before, self.roster) if f.hard)
+        return tuple(f for f in self._findings if f.hard)
+
+    @cached_property
+    def price_before(self) -> int:
+        """The points of the published roster."""
+        return sum(f.price for f in self._findings)
 
     @cached_property
     def asked_before(self) -> dict[tuple[str, str | None, int], int]:

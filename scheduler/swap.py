@@ -84,6 +84,7 @@ def _of(problem: Problem, people: Sequence[Worker]) -> Problem:
         needs=(),
         shift_needs=(),
         history={worker: row for worker, row in problem.history.items() if worker in own},
+        pairs=(),
     )
 
 

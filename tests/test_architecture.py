@@ -3,10 +3,10 @@
 import ast
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.source import ROOT, modules, tree
+
 PACKAGES = ("config", "routing", "scheduler", "records", "dashboard", "deploy")
 TOP = {*PACKAGES, "main.py", "requirements.txt", "tests", "bench", "docs"}
 # What reads a clock, the environment or chance is given to these from outside.
@@ -23,16 +23,16 @@ def test_the_arrows_between_packages_run_one_way() -> None:
 
 
 def test_nobody_imports_main() -> None:
-    found = [str(path) for path, tree in _trees(PACKAGES) if "main" in _imported(tree)]
+    found = [module for module in modules(PACKAGES) if "main" in _imported(tree(module))]
     assert found == []
 
 
 def test_time_and_the_environment_arrive_as_arguments() -> None:
     found = [
-        f"{path}:{node.lineno}"
-        for path, tree in _trees(PURE)
-        if path.as_posix() not in ALLOWED
-        for node in ast.walk(tree)
+        f"{module}:{node.lineno}"
+        for module in modules(PURE)
+        if module not in ALLOWED
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr) in CLOCKS
@@ -55,15 +55,9 @@ def test_the_top_level_holds_only_the_names_that_were_agreed() -> None:
     assert top - TOP - tools - texts == set()
 
 
-@cache
-def _trees(packages: tuple[str, ...]) -> list[tuple[Path, ast.Module]]:
-    paths = [path for name in packages for path in sorted((ROOT / name).rglob("*.py"))]
-    return [(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths]
-
-
-def _imported(tree: ast.Module) -> set[str]:
+def _imported(parsed: ast.Module) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -9,24 +9,17 @@ from dashboard.passwords import hash_password
 from deploy import rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.sample_city import directory
+from deploy.sample_city.logins import SAMPLE_LOGINS
 from records import people, rosters, simulated, users
 from records.tables import Person
 from scheduler.problem import Progress, Solved
 from scheduler.sample import sample_staff
-from scheduler.solve import solve
 
 SEED = 968908
 STAFF = 24
 HISTORY_DAYS = 42
 ROSTER_DAYS = 28
 PHONES = "127.0.0.3:5080"
-# login, password, role: they exist only in the sample city.
-SAMPLE_LOGINS = (
-    ("dudao", "sample-dudao", "supervisor"),
-    ("paiban", "sample-paiban", "coordinator"),
-    ("jiexian", "sample-jiexian", "counsellor"),
-    ("guanli", "sample-guanli", "administrator"),
-)
 _NAMES = {"dudao": "", "paiban": "施以宁", "jiexian": "", "guanli": "管理员"}
 
 Tell = Callable[[str], None]
@@ -104,6 +97,8 @@ def _roster(hotline: Hotline, first: date, tell: Tell, seconds: float) -> None:
             )
 
     tell(f"sample city: solving a roster of {ROSTER_DAYS} days, {seconds:.0f} s at most")
+    from scheduler.solve import solve  # imports OR-Tools, which takes half a second
+
     outcome = solve(problem, seconds=seconds, seed=SEED, workers=2, report=report)
     if not isinstance(outcome, Solved):
         raise ValueError(f"the sample city's roster was not solved: {outcome}; run it again")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from routing.asterisk.message import Message
 from routing.calls import Rank
-from routing.live import (
+from routing.events import (
     CallerJoined,
     CallerLeft,
     Channel,
@@ -28,12 +28,11 @@ from routing.live import (
     Seat,
     Signed,
     Snapshot,
-    Stage,
     StageTold,
     Watch,
     WatchTold,
-    Way,
 )
+from routing.live import Stage, Way
 
 _UP = "6"  # ChannelState
 

@@ -1,6 +1,6 @@
-"""The session with Asterisk's manager interface (AMI): asterisk-ami's client, mended, kept alive.
+"""The session with Asterisk's manager interface: a connection that is kept alive.
 
-Three threads: the library's reader parses and enqueues and does nothing else; the session's own
+Three threads: the wire's reader parses and enqueues and does nothing else; the session's own
 thread connects, takes the snapshot, and hands live events on; callers of `action` wait in theirs.
 """
 
@@ -9,19 +9,28 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import re
-import socket
 import threading
-import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from asterisk.ami import AMIClient, SimpleAction
+from asterisk.ami import SimpleAction
 
 from routing.asterisk import picture
-from routing.asterisk.message import Message, UnsafeValue, parse, require_safe
-from routing.live import Alive, Disconnected, Event
+from routing.asterisk.message import Message, UnsafeValue, require_safe
+from routing.asterisk.wire import (
+    ActionFailed,
+    ActionTimeout,
+    AmiError,
+    Done,
+    NotConnected,
+    Timeouts,
+    Wire,
+    ends_list,
+    ends_originate,
+    headers,
+    is_response,
+)
+from routing.events import Alive, Disconnected, Event
 
 __all__ = [
     "ActionFailed",
@@ -35,230 +44,8 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
-_BANNER = re.compile(r"Asterisk *Call *Manager/", re.IGNORECASE)
-_BUFFER = 65536
-
-
-class AmiError(Exception):
-    """Something went wrong between us and Asterisk."""
-
-
-class NotConnected(AmiError):
-    """There is no connection, or it ended before the answer came."""
-
-
-class ActionTimeout(AmiError):
-    """Asterisk did not answer in time. The action may have been carried out nevertheless."""
-
-
-class ActionFailed(AmiError):
-    """Asterisk answered and said no; the message is Asterisk's own."""
-
-    def __init__(self, action: str, message: str) -> None:
-        super().__init__(f"{action}: {message}")
-        self.message = message
-
-
-@dataclass(frozen=True)
-class Timeouts:
-    """All in seconds."""
-
-    answer: float = 5.0  # for one action
-    silence: float = 10.0  # nothing heard for so long, a ping halfway through included: the end
-    first_pause: float = 0.5  # before the second attempt to connect; doubled from then on
-    longest_pause: float = 15.0
-
-
-Done = Callable[[Message], bool]
 _T = TypeVar("_T")
-
-
-def _is_response(message: Message) -> bool:
-    return bool(message.response)
-
-
-def _ends_list(message: Message) -> bool:
-    refused = message.response not in ("", "Success")
-    return refused or message.get("EventList").lower() in ("complete", "cancelled")
-
-
-def _ends_originate(message: Message) -> bool:
-    return message.response == "Error" or message.name == "OriginateResponse"
-
-
-class _Answer:
-    """What has come for one action. Filled by the reader, awaited by the asker."""
-
-    def __init__(self, done: Done) -> None:
-        self._done = done
-        self._messages: list[Message] = []
-        self._over = threading.Event()
-        self._complete = False
-
-    def take(self, message: Message) -> None:
-        if self._complete:
-            return
-        self._messages.append(message)
-        if self._done(message):
-            self._complete = True
-            self._over.set()
-
-    def abandon(self) -> None:
-        self._over.set()
-
-    def wait(self, action: str, seconds: float) -> list[Message]:
-        if not self._over.wait(seconds):
-            raise ActionTimeout(f"{action}: no answer within {seconds:g} s")
-        if not self._complete:
-            raise NotConnected(f"{action}: the connection ended before the answer came")
-        for message in self._messages:
-            if message.response not in ("", "Success", "Goodbye"):
-                raise ActionFailed(action, _reason(message))
-        return self._messages
-
-
-def _reason(message: Message) -> str:
-    output = "\n".join(message.all("Output"))
-    return output or message.get("Message") or "refused"
-
-
-def _headers(action: SimpleAction) -> list[tuple[str, str]]:
-    variables = [("Variable", f"{name}={value}") for name, value in action.variables.items()]
-    return [("Action", action.name), *action.keys.items(), *variables]
-
-
-class _Wire(AMIClient):  # type: ignore[misc]  # the library has no types
-    """One connection, used once. Whatever of the library's client is defective is replaced here."""
-
-    def __init__(
-        self,
-        address: str,
-        port: int,
-        timeouts: Timeouts,
-        on_message: Callable[[Message], None],
-        on_end: Callable[[], None],
-    ) -> None:
-        # The library's time-out is the socket's: half of the silence, then a ping, then the rest.
-        super().__init__(address, port, timeout=timeouts.silence / 2, buffer_size=_BUFFER)
-        self._timeouts = timeouts
-        self._on_message = on_message
-        self._on_end = on_end
-        self._answers: dict[str, _Answer] = {}
-        self._lock = threading.Lock()
-        self._sending = threading.Lock()
-        self._ended = False
-        self.fault = "the connection was closed"
-
-    def next_action_id(self) -> str:
-        """OriginateResponse goes to every session, so ids must differ everywhere."""
-        return uuid.uuid4().hex
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except OSError as fault:
-            raise NotConnected(f"{self._address}:{self._port}: {fault}") from fault
-
-    def send_action(self, action: SimpleAction, callback: None = None) -> list[Message]:
-        """Sends and waits; so `login` of the library does, too."""
-        return self.ask(action, _is_response, self._timeouts.answer)
-
-    def ask(self, action: SimpleAction, done: Done, seconds: float) -> list[Message]:
-        require_safe(_headers(action))
-        key = action.keys["ActionID"] = self.next_action_id()
-        answer = _Answer(done)
-        with self._lock:
-            if self._ended:
-                raise NotConnected(f"{action.name}: {self.fault}")
-            self._answers[key] = answer
-        try:
-            self.send(action)
-            return answer.wait(action.name, seconds)
-        finally:
-            with self._lock:
-                del self._answers[key]
-
-    def send(self, pack: SimpleAction) -> None:
-        data = f"{pack}\r\n".encode()
-        with self._sending:
-            try:
-                self._socket.sendall(data)
-            except OSError as fault:
-                self.close()  # part of it may be on its way: nothing can follow it
-                raise NotConnected(f"{pack.name}: {fault}") from fault
-
-    def listen(self) -> None:
-        """The reader thread, from the banner to the end, which is always told."""
-        try:
-            packs = self._next_pack()
-            banner = next(packs, "")
-            if not _BANNER.match(banner):
-                self.fault = f"this is not Asterisk's manager: it began with {banner[:80]!r}"
-                return
-            for pack in packs:
-                self.fire_recv_pack(pack)
-        except (OSError, AmiError) as fault:
-            self.fault = str(fault)
-        finally:
-            self._end()
-
-    def _next_pack(self) -> Iterator[str]:
-        data, mark, pinged = bytearray(), b"\r\n", False
-        while not self.finished.is_set():
-            try:
-                chunk = self._socket.recv(_BUFFER)
-            except TimeoutError:
-                self._break_silence(pinged)
-                pinged = True
-                continue
-            if not chunk:
-                return
-            pinged = False
-            seen = max(0, len(data) - len(mark) + 1)
-            data += chunk
-            while (end := data.find(mark, seen)) >= 0:
-                yield data[:end].decode(errors="replace")
-                del data[: end + len(mark)]
-                mark, seen = b"\r\n\r\n", 0
-
-    def _break_silence(self, pinged: bool) -> None:
-        if pinged:
-            raise NotConnected(f"nothing was heard for {self._timeouts.silence:g} s")
-        self.send(SimpleAction("Ping", ActionID=self.next_action_id()))
-
-    def fire_recv_pack(self, pack: str) -> None:
-        message = parse(pack)
-        with self._lock:
-            answer = self._answers.get(message.get("ActionID"))
-        # A UserEvent that an action asked for carries the action's id, and is news like any other.
-        if answer is None or message.name == "UserEvent":
-            self._on_message(message)
-        else:
-            answer.take(message)
-
-    def _end(self) -> None:
-        self.close()
-        with self._lock:
-            self._ended = True
-            for answer in self._answers.values():
-                answer.abandon()
-        self._on_end()
-
-    def close(self) -> None:
-        """Wakes the reader (closing alone would not), which then ends. May be called twice."""
-        if self.finished is not None:
-            self.finished.set()
-        with contextlib.suppress(OSError, AttributeError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        if self._thread is None and self._socket is not None:
-            self._socket.close()
-
-    def join(self) -> None:
-        """Waits for the reader and gives the socket back."""
-        if self._thread is not None:
-            self._thread.join()
-        if self._socket is not None:
-            self._socket.close()
+USUAL = Timeouts()
 
 
 class Session:
@@ -281,7 +68,7 @@ class Session:
         on_state: Callable[[bool], None] = lambda connected: None,
         on_message: Callable[[Message], None] = lambda message: None,
         queue_name: str = "city",
-        timeouts: Timeouts = Timeouts(),
+        timeouts: Timeouts = USUAL,
         backlog: int = 100_000,
     ) -> None:
         """Messages not yet handed on may be `backlog`; beyond it a fresh snapshot is cheaper."""
@@ -295,8 +82,8 @@ class Session:
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._lock = threading.Lock()
-        self._wire: _Wire | None = None  # for stop
-        self._open: _Wire | None = None  # the same once logged in, for asking
+        self._wire: Wire | None = None  # for stop
+        self._open: Wire | None = None  # the same once logged in, for asking
         self._thread = threading.Thread(target=self._run, name="ami-session", daemon=True)
         self.fault = ""  # why the last attempt failed, or the last connection ended
 
@@ -323,7 +110,7 @@ class Session:
     def unanswered(self) -> int:
         """How many actions wait for their answers now."""
         wire = self._open
-        return len(wire._answers) if wire else 0
+        return wire.unanswered if wire else 0
 
     def wait_until_connected(self, seconds: float) -> bool:
         return self._ready.wait(seconds)
@@ -339,13 +126,13 @@ class Session:
         **fields: str,
     ) -> Message:
         """One action's response. Raises NotConnected, ActionTimeout, ActionFailed, UnsafeValue."""
-        return self._ask(name, variables, fields, _is_response, answer_seconds)[0]
+        return self._ask(name, variables, fields, is_response, answer_seconds)[0]
 
     def listing(
         self, name: str, *, answer_seconds: float | None = None, **fields: str
     ) -> list[Message]:
         """The events that answer a listing action, without its first and its last message."""
-        return self._ask(name, None, fields, _ends_list, answer_seconds)[1:-1]
+        return self._ask(name, None, fields, ends_list, answer_seconds)[1:-1]
 
     def originate(
         self,
@@ -357,7 +144,7 @@ class Session:
     ) -> Message:
         """Calls `channel`, waits until it has answered or failed: its own OriginateResponse."""
         wanted = {"Channel": channel, "Async": "true", **fields}
-        answers = self._ask("Originate", variables, wanted, _ends_originate, answer_seconds)
+        answers = self._ask("Originate", variables, wanted, ends_originate, answer_seconds)
         if answers[-1].get("Response") != "Success":
             raise ActionFailed("Originate", f"reason {answers[-1].get('Reason')}")
         return answers[-1]
@@ -381,13 +168,14 @@ class Session:
             if self.db_get(family, key) is not None:
                 raise
 
-    def db_tree(self, family: str) -> dict[str, str]:
-        """All of a family: key without the family -> value."""
-        return picture.tree(family, self.listing("DBGetTree", Family=family))
+    def db_tree(self, family: str, seconds: float | None = None) -> dict[str, str]:
+        """All of a family: key without the family -> value; `seconds` for a very long one."""
+        answers = self.listing("DBGetTree", answer_seconds=seconds, Family=family)
+        return picture.tree(family, answers)
 
     def user_event(self, name: str, **fields: str) -> None:
         """Tells every session. Who changes a lease or a sign-in tells it once it is written."""
-        self._ask("UserEvent", None, {"UserEvent": name, **fields}, _is_response, None)
+        self._ask("UserEvent", None, {"UserEvent": name, **fields}, is_response, None)
 
     def command(self, text: str) -> str:
         """What the command line answers."""
@@ -399,7 +187,7 @@ class Session:
     def getvar(self, name: str, channel: str | None = None) -> str:
         """A global variable or function, or one of a channel's."""
         fields = {"Variable": name} if channel is None else {"Variable": name, "Channel": channel}
-        return self._ask("Getvar", None, fields, _is_response, None)[0].get("Value")
+        return self._ask("Getvar", None, fields, is_response, None)[0].get("Value")
 
     def _ask(
         self,
@@ -413,7 +201,7 @@ class Session:
         action.variables = dict(variables or {})
         wire = self._open
         if wire is None:
-            require_safe(_headers(action))
+            require_safe(headers(action))
             raise NotConnected(f"{name}: {self.fault or 'there is no connection yet'}")
         return wire.ask(action, done, self._timeouts.answer if seconds is None else seconds)
 
@@ -451,7 +239,7 @@ class Session:
             wire.close()
             wire.join()
 
-    def _new_wire(self, inbox: queue.Queue[tuple[float, Message | None]]) -> _Wire:
+    def _new_wire(self, inbox: queue.Queue[tuple[float, Message | None]]) -> Wire:
         def enqueue(message: Message | None) -> None:
             if inbox.qsize() >= self._backlog:
                 raise NotConnected(f"{self._backlog} messages are waiting to be handed on")
@@ -460,7 +248,7 @@ class Session:
         def end() -> None:
             inbox.put((self._clock(), None))
 
-        wire = _Wire(*self._endpoint, self._timeouts, enqueue, end)
+        wire = Wire(*self._endpoint, self._timeouts, enqueue, end)
         with self._lock:
             if self._stopping.is_set():
                 raise NotConnected("stopped")
@@ -468,7 +256,7 @@ class Session:
         return wire
 
     def _snapshot(self) -> Event:
-        """What is true now. Events that are older may come later; `routing.live` bears that."""
+        """What is true now. Events that are older may come later; `routing.fold` bears that."""
         return picture.snapshot(
             self._clock(),
             queue=self.listing("QueueStatus", Queue=self._queue_name),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 CONTEXT = "transfer"
-FAMILY = "consult"  # Asterisk's database: person -> whom the person's browser may dial, until when
-ASKED_SECONDS = 30
+FAMILY = "consult"  # Asterisk's database: person -> whom the person may dial, until when
+ASKED_SECONDS = 60  # on a desk phone there is a key to press and a number to dial
 TIERS = ("oncall", "partner")
 
 

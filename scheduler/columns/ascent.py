@@ -47,6 +47,7 @@ class Ascent:
     def _climb(self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None]) -> None:
         grid = self.generation.master.grid
         asked = no_prices(grid)
+        beyond = np.array([person.beyond for person in grid.people])
         mean_rows: Floats | None = None
         mean_extra: Floats | None = None
         for _ in range(steps):
@@ -69,7 +70,7 @@ class Ascent:
             asked = Prices(
                 asked.rows + far * mean_rows,
                 asked.people,
-                np.maximum(0.0, asked.extra + far * mean_extra),
+                np.clip(asked.extra + far * mean_extra, 0.0, beyond),
             )
             self._clip(asked.rows)
 

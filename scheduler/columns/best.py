@@ -43,10 +43,12 @@ class Best:
                 return False
             roster = self.grid.roster(crew.cells)
             findings = audit(self.problem, roster)
-            if any(finding.hard for finding in findings):
+            price = sum(finding.price for finding in findings)
+            worse = self.best is not None and price > self.best[0]  # the grid may say too little
+            if worse or any(finding.hard for finding in findings):
                 return False
             self.crew = as_even(self.grid, crew)
-            self.best = (sum(finding.price for finding in findings), roster)
+            self.best = (price, roster)
             self._tell()
             return True
 

@@ -7,19 +7,21 @@ from math import gcd
 
 import numpy as np
 
+from scheduler.columns.beside import beside, in_circles
+from scheduler.columns.cells import Cells
 from scheduler.columns.covers import covers
-from scheduler.columns.grid import Floats, Grid, Unsuited
+from scheduler.columns.grid import Grid, Unsuited
+from scheduler.columns.kernel import INF
 from scheduler.columns.persons import build_person
-from scheduler.curves import curves
-from scheduler.hours import duty_shifts, judged_hours, on_call_shifts, shares_nights, too_close
-from scheduler.problem import Problem
+from scheduler.hours import shares_nights, too_close
+from scheduler.problem import Problem, ShiftType
 
 
 def build_grid(problem: Problem) -> Grid:
     """Raises Unsuited."""
     _refuse(problem)
     unit = reduce(gcd, (shift.work for shift in problem.shifts)) or 1
-    own, wished = _wishes(problem)
+    cells = Cells(problem)
     cover = covers(problem)
     night = np.array([shift.night for shift in problem.shifts])
     price = problem.rules.price_night_spread if night.any() else 0
@@ -28,63 +30,50 @@ def build_grid(problem: Problem) -> Grid:
         days=problem.days,
         shifts=tuple(shift.id for shift in problem.shifts),
         people=tuple(
-            build_person(
-                problem, w, own[i], unit, cover.of[w.qualifications], shares=w.id in sharing
-            )
+            build_person(problem, w, cells.own[i], unit, cover.of[i], shares=w.id in sharing)
             for i, w in enumerate(problem.workers)
         ),
         names=tuple(worker.id for worker in problem.workers),
         table=cover.table,
-        constant=wished + cover.constant,
+        constant=cells.constant + cover.constant,
         night=night,
         price_spread=price,
+        duty=np.array([not shift.on_call for shift in problem.shifts]),
+        beside=beside(problem),
+        price_alone=float(problem.rules.prices.get("together", INF)),
     )
 
 
 def _refuse(problem: Problem) -> None:
     """Only what the dynamic program and the rows can say may be asked for."""
     unknown = {
-        "prices of hard rules": problem.rules.prices,
-        "shifts that change within an hour": _changes_within_hours(problem),
-        "rest over a whole day off": any(
-            too_close(before, after, 2, problem.rules)
-            for before in problem.shifts
-            for after in problem.shifts
-        ),
-        "history with a least run of days": any(
-            max(worker.limits.least_days_in_a_row, worker.limits.least_days_off) > 1
-            and problem.history.get(worker.id)
-            for worker in problem.workers
-        ),
+        "rest over more than a day off": _too_close(problem, 3),
+        "rest over a day off at a price": "rest" in problem.rules.prices and _too_close(problem, 2),
+        "people who work only beside each other": in_circles(problem),
+        "standing by between shifts that lie too close": _stand_by_between(problem),
     }
     asked = [name for name, there in unknown.items() if there]
     if asked:
         raise Unsuited(f"column generation does not know {', '.join(asked)}")
 
 
-def _changes_within_hours(problem: Problem) -> bool:
-    """Whether an hour with a price has several stretches, of which the audit takes the worst."""
-    if next(curves(problem, 1), None) is None:
-        return False
-    kinds = (duty_shifts(problem), on_call_shifts(problem), problem.shifts)
-    judged = (judged_hours(problem, shifts) for shifts in kinds)
-    return any(len(pieces) > 1 for hours in judged for pieces in hours.values())
+def _too_close(problem: Problem, days: int) -> bool:
+    return any(
+        too_close(one, other, days, problem.rules)
+        for one in problem.shifts
+        for other in problem.shifts
+    )
 
 
-def _wishes(problem: Problem) -> tuple[Floats, int]:
-    """[worker, day, shift] own costs, and what is paid where nothing is worked.
+def _stand_by_between(problem: Problem) -> bool:
+    """Whether a shift may lie between two that are too close to each other."""
 
-    A wish for a shift costs when it is not given: a constant, and its return for the shift.
-    """
-    index = {worker.id: i for i, worker in enumerate(problem.workers)}
-    place = {shift.id: k for k, shift in enumerate(problem.shifts)}
-    own = np.zeros((len(problem.workers), problem.days, len(problem.shifts)))
-    constant = 0
-    for wish in problem.wishes:
-        price = wish.weight * problem.rules.price_wish
-        cell = own[index[wish.worker], wish.day]
-        wants_work = wish.want == (wish.shift is not None)
-        constant += price if wants_work else 0
-        wished = slice(None) if wish.shift is None else place[wish.shift]
-        cell[wished] += -price if wants_work else price
-    return own, constant
+    def follow(one: ShiftType, other: ShiftType) -> bool:
+        return not too_close(one, other, 1, problem.rules)
+
+    return any(
+        too_close(one, other, 2, problem.rules) and follow(one, mid) and follow(mid, other)
+        for one in problem.shifts
+        for mid in problem.shifts
+        for other in problem.shifts
+    )

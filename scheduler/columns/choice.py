@@ -11,6 +11,7 @@ from scheduler.columns.crew import rows_touched
 from scheduler.columns.grid import Cells
 from scheduler.columns.master import Column, Master, Prices
 from scheduler.columns.pieces import add_pieces, pieces
+from scheduler.columns.pricing import over_limits
 
 NODES = 2000
 MOST = 60  # rows for each person
@@ -35,7 +36,8 @@ def choose(
         one = model.add_linear_constraint(lb=1, ub=1)
         for column in columns:
             variable = model.add_binary_variable()
-            model.objective.set_linear_coefficient(variable, column.cost)
+            cost = column.cost + over_limits(master.grid.people[column.who], column.row.cells)
+            model.objective.set_linear_coefficient(variable, cost)
             one.set_coefficient(variable, 1.0)
             for row in rows_touched(master.grid.people[column.who], column.row.cells):
                 if (count := counts.get(int(row))) is not None:
@@ -79,7 +81,8 @@ def _worth_it(master: Master, prices: Prices, gap: float) -> dict[int, list[Colu
             earned = padded[rows_touched(master.grid.people[who], cells)].sum()
             earned -= prices.extra[who, cells[days]].sum()
             limits = (prices.extra[who] * master.grid.people[who].most).sum()
-            reduced = column.row.cost - earned - limits - prices.people[who]
+            cost = column.row.cost - over_limits(master.grid.people[who], cells)
+            reduced = cost - earned - limits - prices.people[who]
             if reduced <= gap + 1e-6:
                 own.append((reduced, column))
         own.sort(key=lambda item: item[0])

@@ -18,9 +18,11 @@ Types = frozenset[int]  # shifts, by index
 
 
 def broken_types(person: Person, cells: Cells) -> Types:
-    """The types of which the row has too many."""
+    """The types of which the row has more than may be."""
     had = np.bincount(cells[cells >= 0], minlength=len(person.most))
-    return frozenset(int(shift) for shift in np.flatnonzero(had > person.most))
+    return frozenset(
+        int(shift) for shift in np.flatnonzero((had > person.most) & (person.beyond >= INF))
+    )
 
 
 def with_types(person: Person, types: Types, fixed: Cells) -> Person | None:
@@ -53,6 +55,8 @@ def with_types(person: Person, types: Types, fixed: Cells) -> Person | None:
         units=units,
         follows=np.ascontiguousarray(person.follows[np.ix_(kinds, kinds)]),
         opens=np.ascontiguousarray(person.opens[:, kinds]),
+        tires=person.tires[kinds],
+        weary=np.ascontiguousarray(person.weary[:, kinds]),
         ending=np.where(dead[None, :], INF, person.ending[:, None]).ravel(),
         radix=radix,
         dead=dead,
@@ -74,7 +78,7 @@ def _digits(person: Person, left: dict[int, int]) -> tuple[Ints, Flags]:
 def _states(person: Person, radix: int, days: int) -> int:
     """Of days, weekends, units and counts, and kinds, roughly."""
     units = min(len(person.ending), days * int(person.units.max(initial=0)) + 1)
-    weekends = min(person.most_weekends, days // 7 + 1) + 1
+    weekends = min(len(person.weekends) - 1, days // 7 + 1) + 1
     return int(units * radix * days * weekends * len(person.shift))
 
 
@@ -82,7 +86,7 @@ def _most_in_block(person: Person, shift: int) -> int:
     """How often the type can be had in one block of work."""
     own: Ints = (person.shift == shift).astype(np.int64)
     had = own
-    for _ in range(int(person.runs[1:3].max()) - 1):
-        before = np.where(person.follows, had[:, None], -1).max(axis=0)
+    for _ in range(int(person.stretch.shape[1]) - 2):
+        before = np.where(person.follows < INF, had[:, None], -1).max(axis=0)
         had = np.where(before >= 0, np.maximum(own, before + own), own)
     return int(had.max(initial=0))

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.columns.grid import Floats, Ints
-from scheduler.curves import Curve, curves
-from scheduler.problem import Problem, Worker
+from scheduler.curves import Crowd, Curve, counts, curves
+from scheduler.problem import Problem
 
 FORBIDDEN = 20_000  # points for each person and hour below a hard least number
 
 Places = frozenset[tuple[int, str]]  # (day, shift) of those who are counted
-Counted = tuple[Places, str | None]  # with the qualification that counts
+Counted = tuple[Places, Crowd]  # with those who count
 
 
 @dataclass(frozen=True)
 class Covers:
-    of: dict[frozenset[str], Ints]  # qualifications -> [day, shift, n] -> a row, or -1
+    """Of the stretches of an hour the audit takes the worst; their mean, here, is never more."""
+
+    of: tuple[Ints, ...]  # worker -> [day, shift, n] -> a row, or -1
     table: Floats  # [row, people] -> cost
     constant: int
 
@@ -36,47 +38,55 @@ def covers(problem: Problem) -> Covers:
     for counted, row in rows.items():
         there = people + _before(problem, counted)
         for curve in costs[counted]:
-            table[row] += curve.below * np.maximum(0, curve.people - there)
-            table[row] += curve.above * np.maximum(0, there - curve.people)
-    kinds = {worker.qualifications for worker in problem.workers}
-    return Covers({kind: _rows_of(problem, rows, kind) for kind in kinds}, table, constant)
+            missing, more = np.maximum(0, curve.people - there), np.maximum(0, there - curve.people)
+            table[row] += (curve.below * missing + curve.above * more) / curve.parts
+    return Covers(_rows_of_all(problem, rows), table, constant)
+
+
+def _rows_of_all(problem: Problem, rows: dict[Counted, int]) -> tuple[Ints, ...]:
+    """People who count in the same crowds share their rows."""
+    crowds = {crowd for _, crowd in rows}
+    made: dict[frozenset[Crowd], Ints] = {}
+    found = []
+    for worker in problem.workers:
+        own = frozenset(crowd for crowd in crowds if counts(worker, crowd))
+        if own not in made:
+            made[own] = _rows_of(problem, rows, own)
+        found.append(made[own])
+    return tuple(found)
 
 
 def _curves(problem: Problem) -> Iterator[tuple[Counted, Curve]]:
-    for (day, piece, qualification), curve in curves(problem, FORBIDDEN):
+    for (day, piece, crowd), curve in curves(problem, FORBIDDEN):
         places = frozenset((day - offset, shift) for shift, offset in piece)
-        yield (places, qualification), curve
+        yield (places, crowd), curve
     for need in problem.shift_needs:
         curve = Curve(need.people, need.price_short, need.price_over)
         yield (frozenset({(need.day, need.shift)}), None), curve
 
 
-def _counts(worker: Worker, qualification: str | None) -> bool:
-    return qualification is None or qualification in worker.qualifications
-
-
 def _before(problem: Problem, counted: Counted) -> int:
     """People whose last shift before the horizon reaches into the stretch."""
-    places, qualification = counted
+    places, crowd = counted
     last = (
         (-1, row[-1])
         for worker in problem.workers
-        if _counts(worker, qualification) and (row := problem.history.get(worker.id))
+        if counts(worker, crowd) and (row := problem.history.get(worker.id))
     )
     return sum(place in places for place in last)
 
 
-def _rows_of(problem: Problem, rows: dict[Counted, int], kind: frozenset[str]) -> Ints:
+def _rows_of(problem: Problem, rows: dict[Counted, int], own: frozenset[Crowd]) -> Ints:
     place = {shift.id: k for k, shift in enumerate(problem.shifts)}
     touched: list[list[list[int]]] = [[[] for _ in problem.shifts] for _ in range(problem.days)]
-    for (places, qualification), row in rows.items():
-        if qualification is None or qualification in kind:
+    for (places, crowd), row in rows.items():
+        if crowd in own:
             for day, shift in places:
                 if day >= 0:
                     touched[day][place[shift]].append(row)
     most = max(1, *(len(own) for day in touched for own in day))
     found = np.full((problem.days, len(place), most), -1, np.int64)
     for day, of_day in enumerate(touched):
-        for column, rows_there in enumerate(of_day):
-            found[day, column, : len(rows_there)] = rows_there
+        for column, there in enumerate(of_day):
+            found[day, column, : len(there)] = there
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from scheduler.columns.crew import Crew, cell_prices, marginal_prices, rows_touched
 from scheduler.columns.generation import BARRED, Generation
 from scheduler.columns.grid import Cells, Flags
-from scheduler.columns.kernel import OPEN
+from scheduler.columns.kernel import INF, OPEN
 from scheduler.columns.master import Column, Master, fits, mean_shares
 from scheduler.columns.pricing import legal_row
 
@@ -89,8 +89,9 @@ def _fix(generation: Generation, least: int) -> bool:
 def _decide(generation: Generation, who: int, fixed: Cells) -> bool:
     """Fixes the cells and bars the types that are used up; False if no row would be left."""
     master = generation.master
-    most = master.grid.people[who].most
-    barred: Flags = np.bincount(fixed[fixed >= 0], minlength=len(most)) >= most
+    most, beyond = master.grid.people[who].most, master.grid.people[who].beyond
+    used_up = np.bincount(fixed[fixed >= 0], minlength=len(most)) >= most
+    barred: Flags = used_up & (beyond >= INF)
     dear = np.where(barred, BARRED, 0.0)
     left = [c for c in master.of[who] if c.alive and _may_stay(c.row.cells, fixed, barred)]
     if not left:

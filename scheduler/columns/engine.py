@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 
 from scheduler.columns.ascent import Ascent
+from scheduler.columns.beside import follow, moving
 from scheduler.columns.best import Best
 from scheduler.columns.build import build_grid
 from scheduler.columns.crew import Crew
@@ -218,11 +219,14 @@ class _Search(Best):
                 part = draw_guided(crew, self.guide, draw, shape.people, shape.days)
             else:
                 part = draw_part(crew, draw, shape.people, shape.days)
+            followers = list[int]()
+            if self.grid.beside:
+                crew, part, followers = moving(crew, part, self.pool, draw)
             began, gained = time.thread_time(), 0.0
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)
             if tried.rows is not None:
-                gained = self.take(part, tried.rows)
+                gained = self.take(part, tried.rows, followers)
             if self.work is None:
                 shape.learn(gained, time.thread_time() - began, shapes.most)
             done += 1
@@ -233,12 +237,13 @@ class _Search(Best):
             return Shapes(LARGEST, [Shape(days, min(HOURS_SIZE, len(self.grid.people)))])
         return shapes_of(self.grid)
 
-    def take(self, part: Part, rows: dict[int, Cells]) -> float:
+    def take(self, part: Part, rows: dict[int, Cells], followers: list[int]) -> float:
         """The gain. Somebody else may have changed the roster meanwhile: what counts is the sum."""
         crew = self.now()
         before = crew.cost
         for who in part.people:
             crew.put(who, rows[who])
+        follow(crew, followers)
         return before - crew.cost if self.offer(crew) else 0.0
 
     def solved(self) -> Solved:

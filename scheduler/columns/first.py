@@ -7,6 +7,7 @@ from random import Random
 
 import numpy as np
 
+from scheduler.columns.beside import depths, held
 from scheduler.columns.crew import Crew, marginal_prices
 from scheduler.columns.grid import Cells, Floats, Grid
 from scheduler.columns.kernel import OFF
@@ -26,10 +27,10 @@ def first_crew(grid: Grid, draw: Random, stand_in: Callable[[int], Cells | None]
     crew = Crew(grid, np.full((len(grid.people), grid.days), OFF, np.int8))
     order = list(range(len(grid.people)))
     draw.shuffle(order)
+    order.sort(key=depths(grid.beside, len(order)).__getitem__)
     for who in order:
-        row = legal_row(
-            grid.people[who], marginal_prices(grid, who, crew.there), grid.people[who].fixed
-        )
+        person = held(grid, crew.cells, who)
+        row = legal_row(person, marginal_prices(grid, who, crew.there), person.fixed)
         cells = stand_in(who) if row is None else row.cells
         if cells is None:
             raise NoRow(who)
@@ -47,11 +48,12 @@ def one_by_one(crew: Crew, draw: Random, stop: Callable[[], bool]) -> None:
         for who in order:
             there = crew.without([who])
             prices = marginal_prices(grid, who, there)
-            row = legal_row(grid.people[who], prices, grid.people[who].fixed)
+            person = held(grid, crew.cells, who)
+            row = legal_row(person, prices, person.fixed)
             old = crew.cells[who]
             gain = 0.0
             if row is not None:
-                before = own_cost(grid.people[who], old) - _earned(old, prices)
+                before = own_cost(person, old) - _earned(old, prices)
                 gain = before - (row.cost - _earned(row.cells, prices))
             if row is not None and gain > -1e-6:
                 crew.put(who, row.cells)

@@ -11,7 +11,7 @@ import numpy as np
 from scheduler.columns.crew import cell_prices
 from scheduler.columns.grid import Cells, Flags, Floats
 from scheduler.columns.master import Master, Prices
-from scheduler.columns.pricing import Row, rows_for
+from scheduler.columns.pricing import Row, over_limits, rows_for
 
 SMALL = 1e-6
 BARRED = 1e5  # makes a type dearer than anything else
@@ -93,7 +93,8 @@ class Generation:
                 days = np.flatnonzero(row.cells >= 0)
                 shifts = row.cells[days]
                 earned = (own[days, shifts] - prices.extra[who, shifts]).sum()
-                if row.cost - earned < prices.people[who] - SMALL:
+                cost = row.cost - over_limits(grid.people[who], row.cells)
+                if cost - earned < prices.people[who] - SMALL:
                     added += self.master.add(who, row)
         bound = self.master.bound(asked, cheapest)
         if bound > self.bound:

@@ -34,16 +34,24 @@ class Person:
     base: Floats  # [day, kind]: own cost; INF where the kind is not allowed
     shift: Ints  # kind -> index of the shift; a night has a kind for each place in a run of nights
     units: Ints  # kind -> units of minutes
-    follows: Flags  # [kind, kind the day after]
-    opens: Flags  # [0 on day 0 else 1, kind]: may begin a block
-    runs: Ints  # least run, most run, most of a run on day 0, least days off
+    # What follows on each other, as costs (INF forbids); kernel.cheapest tells each:
+    follows: Floats
+    opens: Floats
+    tires: Ints
+    weary: Floats
     weekend: Ints  # day -> number of the weekend, or -1
-    most_weekends: int
-    ending: Floats  # units in all -> cost; INF where not allowed
+    stretch: Floats
+    gap: Floats
+    begin: Floats
+    tired: Ints
+    weekends: Floats  # weekends worked -> cost
+    ending: Floats  # units in all -> cost
     fixed: Cells  # day -> OPEN, OFF or a shift
-    most: Ints  # shift -> how often at most
+    most: Ints  # shift -> how often at most,
+    beyond: Floats  # and what each more costs
     rows_of: Ints  # [day, shift, n] -> a row, or -1
     shares_nights: bool = False
+    nights_before: int = 0  # more than others had in the months before
     # Shifts of some types may be counted in the last digit of the units:
     radix: int = 1  # of that digit; 1: there is none
     dead: Flags = field(default_factory=_no_digit)  # [digit]: too many
@@ -62,6 +70,9 @@ class Grid:
     constant: int  # cost of wishes taken as met, and of hours that nobody can cover
     night: Flags  # [shift]
     price_spread: float  # of a night between the most and the fewest
+    duty: Flags  # [shift]: not standing by
+    beside: tuple[tuple[int, int], ...] = ()  # who works only in whose shifts,
+    price_alone: float = 0.0  # and what a shift without costs
 
     @property
     def rows(self) -> int:
@@ -84,8 +95,18 @@ class Grid:
             }
         )
 
+    def works(self, cells: Cells) -> Flags:
+        """[day]: whether it has a duty."""
+        found: Flags = np.append(self.duty, False)[cells]
+        return found
+
     def shared_nights(self, cells: Cells) -> Ints:
-        """How many nights each of those has who share them."""
+        """How many nights each of those has who share them, with what they had before."""
         sharing = np.array([person.shares_nights for person in self.people])
         nights: Ints = np.append(self.night, False)[cells[sharing]].sum(axis=1)
-        return nights
+        return nights + self.nights_before
+
+    @property
+    def nights_before(self) -> Ints:
+        """Of those who share nights."""
+        return np.array([p.nights_before for p in self.people if p.shares_nights], np.int64)

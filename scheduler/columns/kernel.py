@@ -1,164 +1,22 @@
 """The cheapest legal rows of one person: an exact dynamic program, compiled by numba.
 
-A row is a sequence of blocks of work, each followed by at least `least_off` free days. The state
-before a block is (day, weekends worked, units of minutes worked). Only states are looked at from
-which the end can still be reached with the right number of units; in long horizons these are few.
+A row is a sequence of blocks of work with free days between them. The state before a block is (day,
+what the block before it forbids, weekends worked, units of minutes worked). Only states are looked
+at from which the end can still be reached with the right number of units; in long horizons these
+are few. What is not allowed costs INF; what is allowed at a price costs that.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import numba as nb
 import numpy as np
 
-INF = 1e15
-OPEN = -2  # of a fixed cell: not fixed
-OFF = -1
-_NEVER = 1 << 30
-# Beside the source, inside the project; a read-only installation compiles again in each process.
-_CACHE = os.access(Path(__file__).parent, os.W_OK)
-_compiled = nb.njit(cache=_CACHE, nogil=True)
-_fast = nb.njit(cache=_CACHE, nogil=True, fastmath={"nnan", "nsz"}, inline="never")
+from scheduler.columns.blocks import INF as INF
+from scheduler.columns.blocks import OFF as OFF
+from scheduler.columns.blocks import OPEN as OPEN
+from scheduler.columns.blocks import blocks, compiled, fast, least_and_most, masked, stretch_cost
 
 
-@_compiled
-def _masked(base, shift, prices, extra, fixed):
-    """What each kind of shift costs on each day; INF where it is not allowed."""
-    days, kinds = base.shape
-    cost = np.empty((days, kinds))
-    for day in range(days):
-        for kind in range(kinds):
-            free = fixed[day] == OPEN or fixed[day] == shift[kind]
-            if free and base[day, kind] < INF:
-                cost[day, kind] = base[day, kind] - prices[day, shift[kind]] + extra[kind]
-            else:
-                cost[day, kind] = INF
-    return cost
-
-
-@_compiled
-def _least_and_most(cost, units, must, weekend, runs, forward):
-    """For each day the (least, most) units and weekends before it (or from it on).
-
-    Shifts that may not follow each other are not looked at, so the ranges may be too wide.
-    """
-    days, kinds = cost.shape
-    least_run, most_run, first_run, least_off = runs[0], runs[1], runs[2], runs[3]
-    low = np.full(days + 1, _NEVER, np.int64)
-    high = np.full(days + 1, -_NEVER, np.int64)
-    ends = np.full(days + 1, _NEVER, np.int64)
-    most_ends = np.zeros(days + 1, np.int64)
-    one_low = np.full(days, _NEVER, np.int64)
-    one_high = np.full(days, -_NEVER, np.int64)
-    for day in range(days):
-        for kind in range(kinds):
-            if cost[day, kind] < INF:
-                one_low[day] = min(one_low[day], units[kind])
-                one_high[day] = max(one_high[day], units[kind])
-    start = 0 if forward else days
-    low[start] = 0
-    high[start] = 0
-    ends[start] = 0
-    for step in range(days):
-        day = step if forward else days - 1 - step
-        if forward and high[day] < 0:
-            continue
-        if not must[day]:
-            a, b = (day, day + 1) if forward else (day + 1, day)
-            if high[a] >= 0:
-                low[b] = min(low[b], low[a])
-                high[b] = max(high[b], high[a])
-                ends[b] = min(ends[b], ends[a])
-                most_ends[b] = max(most_ends[b], most_ends[a])
-        block_low = 0
-        block_high = 0
-        seen = 0
-        longest = first_run if day == 0 else most_run
-        for length in range(1, longest + 1):
-            end = day + length
-            if end > days or one_high[end - 1] < 0:
-                break
-            block_low += one_low[end - 1]
-            block_high += one_high[end - 1]
-            w = weekend[end - 1]
-            if w >= 0 and (length == 1 or weekend[end - 2] != w):
-                seen += 1
-            if length < least_run and day > 0 and end < days:
-                continue
-            after = min(end + least_off, days)
-            blocked = False
-            for free in range(end, after):
-                if must[free]:
-                    blocked = True
-            a, b = (day, after) if forward else (after, day)
-            if blocked or high[a] < 0:
-                continue
-            low[b] = min(low[b], low[a] + block_low)
-            high[b] = max(high[b], high[a] + block_high)
-            ends[b] = min(ends[b], ends[a] + seen)
-            most_ends[b] = max(most_ends[b], most_ends[a] + seen)
-    return low, high, ends, most_ends
-
-
-@_compiled
-def _blocks(cost, units, follows, opens, reach, runs):
-    """Costs of the cheapest blocks by (first day, length, units), and how to read their kinds."""
-    days, kinds = cost.shape
-    most_run = max(runs[1], runs[2])
-    top, bottom = 0, _NEVER
-    for kind in range(kinds):
-        top, bottom = max(top, units[kind]), min(bottom, units[kind])
-    size = most_run * top + 1
-    best = np.full((days, most_run + 1, size), INF)
-    last = np.full((days, most_run + 1, size), -1, np.int8)
-    before = np.full((days, most_run + 1, kinds, size), -1, np.int8)
-    one = np.empty((kinds, size))
-    two = np.empty((kinds, size))
-    for day in range(days):
-        if not reach[day]:
-            continue
-        one[:] = INF
-        some = False
-        for kind in range(kinds):
-            if cost[day, kind] < INF and opens[0 if day == 0 else 1, kind]:
-                some = True
-                one[kind, units[kind]] = cost[day, kind]
-                if cost[day, kind] < best[day, 1, units[kind]]:
-                    best[day, 1, units[kind]] = cost[day, kind]
-                    last[day, 1, units[kind]] = kind
-        longest = runs[2] if day == 0 else runs[1]
-        for length in range(2, longest + 1):
-            end = day + length - 1
-            if end >= days or not some:
-                break
-            two[:] = INF
-            some = False
-            for kind in range(kinds):
-                add = cost[end, kind]
-                if add >= INF:
-                    continue
-                unit = units[kind]
-                for previous in range(kinds):
-                    if not follows[previous, kind]:
-                        continue
-                    for k in range((length - 1) * bottom, (length - 1) * top + 1):
-                        value = one[previous, k] + add
-                        if value < two[kind, k + unit]:
-                            two[kind, k + unit] = value
-                            before[day, length, kind, k + unit] = previous
-                            some = True
-            one[:] = two
-            for kind in range(kinds):
-                for k in range(length * bottom, length * top + 1):
-                    if two[kind, k] < best[day, length, k]:
-                        best[day, length, k] = two[kind, k]
-                        last[day, length, k] = kind
-    return best, last, before
-
-
-@_fast
+@fast
 def _relax(source, target, first, last, shift, add):
     if last < first:
         return
@@ -168,124 +26,149 @@ def _relax(source, target, first, last, shift, add):
         here[m] = min(here[m], there[m] + add)
 
 
-@_compiled
-def _spread(best, must, weekend, runs, most_weekends, band, seen_before, least_after, dead):
-    """The table of states: cheapest way to (day, weekends worked, units above the day's least)."""
+@compiled
+def _spread(best, must, weekend, stretch, gap, start, tired, most_weekends, band, seen_after, dead):
+    """The table of states: cheapest way to (day, what is forbidden, weekends worked, units)."""
     days = must.shape[0]
-    least_run, most_run, first_run, least_off = runs[0], runs[1], runs[2], runs[3]
-    size, radix = best.shape[2], dead.shape[0]
-    table = np.empty((days + 1, most_weekends + 1, (band[:, 1] - band[:, 0]).max() + 1))
+    radix, classes, size = dead.shape[0], best.shape[0], best.shape[4]
+    width = max(1, band[:, 1].max() + 1)
+    table = np.empty((days + 1, classes, most_weekends + 1, width))
     for day in range(days + 1):
         if band[day, 0] <= band[day, 1]:
-            table[day, :, : band[day, 1] - band[day, 0] + 1] = INF
-    table[0, 0, 0] = 0.0
+            table[day, :, :, band[day, 0] : band[day, 1] + 1] = INF
+            if band[day, 0] == 0:
+                table[day, tired[day] if day < min(2, days) else 0, 0, 0] = start[day]
     for day in range(days):
         low, high = band[day, 0], band[day, 1]
-        fewest, most = seen_before[day, 0], seen_before[day, 1]
         if low > high:
             continue
         if radix > 1:
             for m in range(low, high + 1):
                 if dead[m % radix]:
-                    table[day, :, m - low] = INF
-        if not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
-            first, final = max(low, band[day + 1, 0]) - low, min(high, band[day + 1, 1]) - low
-            moved = low - band[day + 1, 0]
-            for w in range(fewest, min(most, most_weekends - least_after[day + 1]) + 1):
-                _relax(table[day, w], table[day + 1, w], first, final, moved, 0.0)
+                    table[day, :, :, m] = INF
+        if day > 0 and not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
+            first, final = max(low, band[day + 1, 0]), min(high, band[day + 1, 1])
+            for c in range(classes):
+                for w in range(most_weekends - seen_after[day + 1] + 1):
+                    _relax(table[day, c, w], table[day + 1, 0, w], first, final, 0, 0.0)
         seen = 0
-        longest = first_run if day == 0 else most_run
-        for length in range(1, longest + 1):
+        for length in range(1, stretch.shape[1]):
             end = day + length
             if end > days:
                 break
             own = weekend[end - 1]
             if own >= 0 and (length == 1 or weekend[end - 2] != own):
                 seen += 1
-            if length < least_run and day > 0 and end < days:
+            long = stretch_cost(stretch, day, length, days)
+            if long >= INF:
                 continue
-            after = min(end + least_off, days)
-            blocked = band[after, 0] > band[after, 1]
-            for free in range(end, after):
-                if must[free]:
-                    blocked = True
-            if blocked:
-                continue
-            for k in range(size):
-                add = best[day, length, k]
-                if add >= INF:
-                    continue
-                first = max(low, band[after, 0] - k) - low
-                final = min(high, band[after, 1] - k) - low
-                moved = low + k - band[after, 0]
-                for w in range(fewest, min(most, most_weekends - least_after[after] - seen) + 1):
-                    _relax(table[day, w], table[after, w + seen], first, final, moved, add)
+            for free in range(1, gap.shape[0]):
+                after = min(end + free, days)
+                if end < days and must[after - 1]:
+                    break
+                short = 0.0 if after == days else gap[free]
+                more = long + short
+                if short < INF and band[after, 0] <= band[after, 1]:
+                    for c in range(classes):
+                        for e in range(classes):
+                            to = e if free == 1 and after < days else 0
+                            block = best[c, e, day, length]
+                            here, there = table[day, c], table[after, to]
+                            for k in range(size):
+                                if block[k] >= INF:
+                                    continue
+                                add = block[k] + more
+                                first = max(low, band[after, 0] - k)
+                                final = min(high, band[after, 1] - k)
+                                for w in range(most_weekends - seen_after[after] - seen + 1):
+                                    _relax(here[w], there[w + seen], first, final, k, add)
+                if after == days:
+                    break
     return table
 
 
-@_compiled
-def _read(table, best, last, before, units, must, weekend, runs, band, w, m, row):
+@compiled
+def _read(
+    table, best, last, before, units, must, weekend, stretch, gap, start, tired, band, w, m, row
+):
     """Writes the row that ends in (weekends, units); False if there is none."""
     days = must.shape[0]
-    least_run, most_run, first_run, least_off = runs[0], runs[1], runs[2], runs[3]
-    size = best.shape[2]
+    classes, size = best.shape[0], best.shape[4]
     day = days
+    state = 0
     row[:] = OFF
     while day > 0:
-        wanted = table[day, w, m - band[day, 0]]
+        wanted = table[day, state, w, m]
         nearest = INF
-        found = (-1, 0, 0, 0)  # first day, length, units, weekends
-        if not must[day - 1] and band[day - 1, 0] <= m <= band[day - 1, 1]:
-            nearest = abs(table[day - 1, w, m - band[day - 1, 0]] - wanted)
-            found = (day - 1, 0, 0, 0)
-        for end in range(day if day == days else day - least_off, day - least_off - 1, -1):
+        found = (
+            -1,
+            0,
+            0,
+            0,
+            0,
+            0,
+        )  # first day, length, units, weekends, its state, what it forbids
+        begun = tired[day] if day < min(2, days) else 0
+        if m == 0 and w == 0 and start[day] < INF and state == begun:
+            nearest = abs(start[day] - wanted)
+            found = (0, 0, 0, 0, 0, 0)
+        idle = state == 0 and day > 1 and not must[day - 1]
+        if idle and band[day - 1, 0] <= m <= band[day - 1, 1]:
+            for c in range(classes):
+                off = abs(table[day - 1, c, w, m] - wanted)
+                if off < nearest:
+                    nearest = off
+                    found = (day - 1, 0, 0, 0, c, 0)
+        for free in range(0 if day == days else 1, gap.shape[0]):
+            end = day - free
             if end < 1 or nearest == 0.0:
                 break
-            blocked = False
-            for free in range(end, day):
-                if must[free]:
-                    blocked = True
-            if blocked:
+            if free > 0 and must[end]:
                 break
+            short = 0.0 if day == days else gap[free]
+            if short >= INF:
+                continue
             seen = 0
-            for length in range(1, max(most_run, first_run) + 1):
+            for length in range(1, stretch.shape[1]):
                 first = end - length
                 if first < 0:
                     break
                 own = weekend[first]
                 if own >= 0 and (length == 1 or weekend[first + 1] != own):
                     seen += 1
-                if length > (first_run if first == 0 else most_run):
+                long = stretch_cost(stretch, first, length, days)
+                if long >= INF or seen > w:
                     continue
-                if (length < least_run and first > 0 and end < days) or seen > w:
-                    continue
-                for k in range(min(size, m + 1)):
-                    if best[first, length, k] >= INF:
-                        continue
-                    if not band[first, 0] <= m - k <= band[first, 1]:
-                        continue
-                    there = table[first, w - seen, m - k - band[first, 0]]
-                    off = abs(there + best[first, length, k] - wanted)
-                    if off < nearest:
-                        nearest = off
-                        found = (first, length, k, seen)
-        first, length, k, seen = found
+                for c in range(classes):
+                    for e in range(classes):
+                        if state != (e if free == 1 and day < days else 0):
+                            continue
+                        for k in range(min(size, m + 1)):
+                            add = best[c, e, first, length, k]
+                            if add >= INF or not band[first, 0] <= m - k <= band[first, 1]:
+                                continue
+                            came = table[first, c, w - seen, m - k] + add + long + short
+                            off = abs(came - wanted)
+                            if off < nearest:
+                                nearest = off
+                                found = (first, length, k, seen, c, e)
+        first, length, k, seen, state, e = found
         if first < 0 or nearest > 1e-6:
             return False
         m -= k
         w -= seen
         day = first
         if length > 0:
-            kind = last[first, length, k]
+            kind = last[state, e, first, length, k]
             for step in range(length, 0, -1):
                 row[first + step - 1] = kind
-                previous = before[first, step, kind, k]
+                previous = before[state, first, step, kind, k]
                 k -= units[kind]
                 kind = previous
     return True
 
 
-@_compiled
+@compiled
 def cheapest(
     base,
     shift,
@@ -295,33 +178,47 @@ def cheapest(
     units,
     follows,
     opens,
+    tires,
+    weary,
     weekend,
-    runs,
-    most_weekends,
+    stretch,
+    gap,
+    begin,
+    tired,
+    weekends,
     ending,
     dead,
     rows,
 ):
     """Fills `rows` with the cheapest row and the next best that end with other units.
 
-    base[day, kind]: own costs, INF forbids; shift[kind]: which shift the kind is; prices[day,
-    shift]: what working it earns; extra[kind]: added to each; fixed[day]: OPEN, OFF or a shift;
-    units[kind]; follows[kind, next kind]; opens[0 on day 0 else 1, kind]: may begin a block;
-    weekend[day]: number of the weekend or -1; runs: least, most, most on day 0, least days off;
-    ending[units]: cost of that many units in all, INF forbids. Rows hold kinds, or OFF.
+    INF forbids in all costs. base[day, kind]: own costs; shift[kind]: which shift the kind is;
+    prices[day, shift]: what working it earns; extra[kind]: added to each; fixed[day]: OPEN, OFF or
+    a shift; units[kind]; follows[kind, next kind]; opens[0 on day 0 else 1, kind]: begins a block;
+    tires[kind]: what a block that ends with it forbids to one that begins after a single free day;
+    weary[that, kind]; weekend[day]: number of the weekend or -1; stretch[place, length]: of a
+    block; places are 0, 1 from day 0 on, 2 to the end, 3 both; gap[n]: n free days between two
+    blocks, the last stands for more; begin[n]: n free days before the first block, no less than
+    n + 1 cost where n > 0; tired[n]: what is forbidden to a block after n = 0 or 1 free days;
+    weekends[n]: n weekends worked; ending[units]: so many units in all. Rows hold kinds, or OFF.
     Units may carry counts in their last digit, of as many values as `dead` has; those it is true
     for never are.
     Returns the values of the rows found, cheapest first.
     """
     days = base.shape[0]
-    cost = _masked(base, shift, prices, extra, fixed)
+    cost = masked(base, shift, prices, extra, fixed)
     must = np.empty(days, np.bool_)
+    start = begin.copy()
     for day in range(days):
         must[day] = fixed[day] >= 0
-    low, high, seen, most_seen = _least_and_most(cost, units, must, weekend, runs, True)
-    low_after, high_after, seen_after, _ = _least_and_most(cost, units, must, weekend, runs, False)
-    seen_before = np.stack((seen, most_seen), axis=1)
-    fewest = _NEVER
+        if must[day]:
+            start[day + 1 :] = INF
+    forth = least_and_most(cost, units, must, weekend, stretch, gap, start, True)
+    back = least_and_most(cost, units, must, weekend, stretch, gap, start, False)
+    low, high, seen = forth
+    low_after, high_after, seen_after = back
+    most_weekends = weekends.shape[0] - 1
+    fewest = len(ending)
     most = -1
     for m in range(ending.shape[0]):
         if ending[m] < INF:
@@ -337,25 +234,52 @@ def cheapest(
             reach[day] = band[day, 0] <= band[day, 1]
     found = 0
     values = np.empty(rows.shape[0])
-    if not reach[0] or not reach[days]:
+    if not reach[days]:
         return values[:0]
-    best, last, before = _blocks(cost, units, follows, opens, reach, runs)
-    table = _spread(best, must, weekend, runs, most_weekends, band, seen_before, seen_after, dead)
+    longest = stretch.shape[1] - 1
+    best, last, before = blocks(cost, units, follows, opens, tires, weary, reach, longest)
+    table = _spread(
+        best,
+        must,
+        weekend,
+        stretch,
+        gap,
+        start,
+        tired,
+        most_weekends,
+        band,
+        seen_after,
+        dead,
+    )
     width = band[days, 1] + 1
     finals = np.full(width, INF)
     where = np.zeros(width, np.int64)
     for m in range(band[days, 0], width):
         for w in range(most_weekends + 1):
-            reached = table[days, w, m - band[days, 0]]
-            if reached + ending[m] < finals[m]:
-                finals[m] = reached + ending[m]
+            value = table[days, 0, w, m] + ending[m] + weekends[w]
+            if value < finals[m]:
+                finals[m] = value
                 where[m] = w
     for _ in range(rows.shape[0]):
         m = int(np.argmin(finals))
         if finals[m] >= INF / 2:
             break
         if _read(
-            table, best, last, before, units, must, weekend, runs, band, where[m], m, rows[found]
+            table,
+            best,
+            last,
+            before,
+            units,
+            must,
+            weekend,
+            stretch,
+            gap,
+            start,
+            tired,
+            band,
+            where[m],
+            m,
+            rows[found],
         ):
             values[found] = finals[m]
             found += 1

@@ -14,8 +14,9 @@ from ortools.math_opt.python import mathopt
 
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.grid import Cells, Floats, Grid, Ints
+from scheduler.columns.kernel import INF
 from scheduler.columns.pieces import Piece, add_pieces, pieces
-from scheduler.columns.pricing import Row
+from scheduler.columns.pricing import Row, over_limits
 
 BROKEN_LIMIT = 1e4  # price of a shift above a limit, so that the program always has an answer
 MISSING = 1e-6  # people
@@ -124,7 +125,9 @@ class Master:
         self._known.add(key)
         variable = self._model.add_variable(lb=0)
         rows = rows_touched(self.grid.people[who], row.cells)
-        cost = row.cost + float(self._straight[rows].sum())
+        person = self.grid.people[who]
+        # What is paid above a limit is paid by the mixture.
+        cost = row.cost - over_limits(person, row.cells) + float(self._straight[rows].sum())
         self._model.objective.set_linear_coefficient(variable, cost)
         self._one[who].set_coefficient(variable, 1.0)
         for touched in rows:
@@ -151,7 +154,8 @@ class Master:
         who, shift = key
         limit = self._model.add_linear_constraint(ub=most)
         beyond = self._model.add_variable(lb=0)
-        self._model.objective.set_linear_coefficient(beyond, BROKEN_LIMIT)
+        price = self.grid.people[who].beyond[shift]
+        self._model.objective.set_linear_coefficient(beyond, price if price < INF else BROKEN_LIMIT)
         limit.set_coefficient(beyond, -1.0)
         for column in self.of[who]:
             limit.set_coefficient(column.variable, float((column.row.cells == shift).sum()))

@@ -162,6 +162,8 @@ def draw_part(crew: Crew, draw: Random, people: int, days: int) -> Part:
 def _sore_row(crew: Crew, draw: Random) -> tuple[int, int]:
     """A row that costs, by weight, and one of its days; else any."""
     grid = crew.grid
+    if not grid.rows:
+        return 0, draw.randrange(grid.days)
     cost = grid.table[np.arange(grid.rows), crew.there]
     least = cost - grid.table.min(axis=1)
     weights = np.cumsum(least + SMALL)

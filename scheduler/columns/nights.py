@@ -11,7 +11,7 @@ import numpy as np
 from scheduler.columns.crew import Crew, marginal_prices
 from scheduler.columns.first import one_by_one
 from scheduler.columns.generation import Generation
-from scheduler.columns.grid import Cells, Grid, Ints
+from scheduler.columns.grid import Cells, Grid, Ints, Person
 from scheduler.columns.master import Master, Prices, mean_shares
 from scheduler.columns.persons import counting
 from scheduler.columns.pricing import keeps_limits, legal_row, rows_for
@@ -24,10 +24,16 @@ def within(grid: Grid, cells: Cells, fewest: int, most: int) -> Grid:
     people = list(grid.people)
     for who, person in enumerate(people):
         if person.shares_nights:
-            counted = counting(person, grid.night, fewest, most)
-            if keeps_limits(counted, cells[who]):
+            counted = _between(grid, person, fewest, most)
+            if counted is not None and keeps_limits(counted, cells[who]):
                 people[who] = counted
     return replace(grid, people=tuple(people))
+
+
+def _between(grid: Grid, person: Person, fewest: int, most: int) -> Person | None:
+    """With so many nights, those of the months before counted in; None where there are too many."""
+    least, most = fewest - person.nights_before, most - person.nights_before
+    return counting(person, grid.night, max(0, least), most) if most >= 0 else None
 
 
 def as_even(grid: Grid, crew: Crew) -> Crew:
@@ -43,8 +49,8 @@ def limited(grid: Grid, fewest: int, most: int) -> Grid:
     nothing = np.zeros((grid.days, len(grid.shifts)))
     for who, person in enumerate(people):
         if person.shares_nights:
-            counted = counting(person, grid.night, fewest, most)
-            if len(rows_for(counted, nothing, person.fixed)[0]):
+            counted = _between(grid, person, fewest, most)
+            if counted is not None and len(rows_for(counted, nothing, person.fixed)[0]):
                 people[who] = counted
     return replace(grid, people=tuple(people))
 
@@ -93,7 +99,8 @@ def average(master: Master) -> float:
     """How many nights those who share them have in the mixture, on average."""
     grid = master.grid
     shares = mean_shares(master)[:, :, 1:][:, :, grid.night].sum(axis=(1, 2))
-    return float(shares[[person.shares_nights for person in grid.people]].mean())
+    own = shares[[person.shares_nights for person in grid.people]]
+    return float((own + grid.nights_before).mean())
 
 
 def _all_alike(
@@ -111,7 +118,7 @@ def _all_alike(
         asked = replace(prices, rows=shifted)
         charged = replace(asked, extra=prices.extra + more * np.outer(sharing, grid.night))
         found = everybody.master.bound(asked, everybody.cheapest(charged))
-        found -= more * nights * sharing.sum()
+        found -= more * (nights * sharing.sum() - grid.nights_before.sum())
         if found < best or best >= enough:
             break
         best = found

@@ -9,6 +9,7 @@ import numpy as np
 from scheduler.columns.counts import Types, broken_types, with_types
 from scheduler.columns.grid import Cells, Floats, Ints, Person
 from scheduler.columns.kernel import INF, OFF, OPEN, cheapest
+from scheduler.columns.worth import worth
 
 REPAIRS = 6  # tries to bring a row under the limits of shift types
 CHARGES = 30  # tries to do so by making the types dearer
@@ -23,25 +24,44 @@ class Row:
 
 
 def own_cost(person: Person, cells: Cells) -> float:
-    """Wishes, and what the number of hours costs."""
-    days = np.flatnonzero(cells >= 0)
-    kinds = _kinds(person, cells[days])
-    units = int(person.units[kinds].sum())
-    if units >= len(person.ending):
-        return INF
-    return float(person.base[days, kinds].sum() + person.ending[units])
+    """Wishes, hours, rules at a price; INF for a row that is not lawful."""
+    found = worth(
+        cells,
+        person.base,
+        person.shift,
+        person.units,
+        person.follows,
+        person.opens,
+        person.tires,
+        person.weary,
+        person.weekend,
+        person.stretch,
+        person.gap,
+        person.begin,
+        person.tired,
+        person.weekends,
+        person.ending,
+    )
+    return float(found) + over_limits(person, cells)
 
 
-def _kinds(person: Person, shifts: Cells) -> Ints:
-    place = np.zeros(len(person.most), np.int64)
-    place[person.shift] = np.arange(len(person.shift))
-    found: Ints = place[shifts]
+def over_limits(person: Person, cells: Cells) -> float:
+    """The part of its own cost that is paid for shifts above a limit of their type."""
+    priced = person.beyond < INF
+    if not priced.any():
+        return 0.0
+    over = np.maximum(0, _had(person, cells) - person.most)
+    return float((over * person.beyond)[priced].sum())
+
+
+def _had(person: Person, cells: Cells) -> Ints:
+    found: Ints = np.bincount(cells[cells >= 0], minlength=len(person.most))
     return found
 
 
 def keeps_limits(person: Person, cells: Cells) -> bool:
-    had = np.bincount(cells[cells >= 0], minlength=len(person.most))
-    return bool((had <= person.most).all()) and within_count(person, cells)
+    kept = (_had(person, cells) <= person.most) | (person.beyond < INF)
+    return bool(kept.all()) and within_count(person, cells)
 
 
 def within_count(person: Person, cells: Cells) -> bool:
@@ -102,9 +122,14 @@ def _call(
         person.units,
         person.follows,
         person.opens,
+        person.tires,
+        person.weary,
         person.weekend,
-        person.runs,
-        person.most_weekends,
+        person.stretch,
+        person.gap,
+        person.begin,
+        person.tired,
+        person.weekends,
         person.ending,
         person.dead,
         found,
@@ -114,11 +139,9 @@ def _call(
 
 def _row(person: Person, kinds: Cells) -> Row:
     days = np.flatnonzero(kinds >= 0)
-    own = kinds[days]
     cells = np.full(len(kinds), OFF, np.int8)
-    cells[days] = person.shift[own]
-    cost = person.base[days, own].sum() + person.ending[person.units[own].sum()]
-    return Row(cells, float(cost), keeps_limits(person, cells))
+    cells[days] = person.shift[kinds[days]]
+    return Row(cells, own_cost(person, cells), keeps_limits(person, cells))
 
 
 def legal_row(

@@ -26,6 +26,8 @@ def stand_in(problem: Problem, grid: Grid, who: int) -> Cells | None:
         rules=replace(problem.rules, round_the_clock=False, least_on_duty=0, least_crisis=0),
         absences=tuple(a for a in problem.absences if a.worker == worker.id),
         history={name: row for name, row in problem.history.items() if name == worker.id},
+        carried={},
+        pairs=(),
     )
     model = build(alone)
     solver = cp_model.CpSolver()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -23,12 +26,26 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A microphone that beeps, allowed without a question, and calls within this machine.
+    # A microphone that sounds, allowed without a question, and calls within this machine.
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
 ]
+
+
+MICROPHONE = 700  # hertz, what is spoken into every browser's microphone
+
+
+def write_tone(path: Path) -> None:
+    """A second of half loudness that swells and fades: an even one is filtered out as noise."""
+    rate = 48_000
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, rate, "NONE", ""))
+        for n in range(rate):
+            swell = math.sin(4 * math.pi * n / rate) ** 2
+            value = 16_384 * swell * math.sin(2 * math.pi * MICROPHONE * n / rate)
+            file.writeframesraw(int(value).to_bytes(2, "little", signed=True))
 
 
 def find() -> str:
@@ -40,7 +57,10 @@ def find() -> str:
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), headless=True, args=FLAGS)
+    with sync_playwright() as playwright, TemporaryDirectory() as folder:
+        tone = Path(folder, "tone.wav")
+        write_tone(tone)
+        flags = [*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
+        browser = playwright.chromium.launch(executable_path=find(), headless=True, args=flags)
         yield browser
         browser.close()

@@ -12,6 +12,7 @@ from dashboard.app import create_app
 from dashboard.deps import Pace
 from tests.browser import chromium
 from tests.browser.city import city
+from tests.browser.keys import Keys
 from tests.browser.server import Served, serving
 from tests.dashboard.builders import NOW, PASSWORD, World, world
 
@@ -69,6 +70,14 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     yield opened
     context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def keys(page: Page, hotline: World, request: pytest.FixtureRequest) -> Iterator[Keys]:
+    """At its end everything that the test's mark `does` names has been done."""
+    made = Keys(page, hotline.app)
+    yield made
+    assert set(request.node.get_closest_marker("does").args) - made.done == set()
 
 
 @pytest.fixture(scope="session")

@@ -34,13 +34,39 @@ PACKETS = """async () => {
 }"""
 
 
+# Which of some tones the page hears just now.
+TONES = """async (wanted) => {
+  const sound = document.getElementById('sound');
+  for (let n = 0; n < 100 && !sound.srcObject; n += 1)
+    await new Promise((done) => setTimeout(done, 50));
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 8192;
+  context.createMediaStreamSource(sound.srcObject).connect(analyser);
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  const loudest = new Map(wanted.map((hertz) => [hertz, -Infinity]));
+  for (let n = 0; n < 10; n += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+    analyser.getFloatFrequencyData(bins);
+    for (const hertz of wanted) {
+      const at = Math.round(hertz * analyser.fftSize / context.sampleRate);
+      loudest.set(hertz, Math.max(loudest.get(hertz), bins[at]));
+    }
+  }
+  await context.close();
+  return wanted.filter((hertz) => loudest.get(hertz) > -50);
+}"""  # decibels below full scale: a tone of the test's is louder than -25, silence below -90
+
+
 def add_user(real: House, who: str, name: str) -> None:
     with real.hotline.store.session() as session:
         users.add_user(session, who, name, "counsellor", hash_password(PASSWORD), who)
 
 
 @contextmanager
-def at_desk(real: House, browser: Browser, who: str, *, scheme: str = "http") -> Iterator[Page]:
+def at_desk(
+    real: House, browser: Browser, who: str, *, scheme: str = "http", password: str = PASSWORD
+) -> Iterator[Page]:
     """Signed in by the form, the telephone registered; no script may fail until the end."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="zh-CN", ignore_https_errors=True
@@ -51,7 +77,7 @@ def at_desk(real: House, browser: Browser, who: str, *, scheme: str = "http") ->
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"{scheme}://{real.hotline.facts.listen.web}/sign-in?next=/desk")
     page.fill("input[name=login]", who)
-    page.fill("input[name=password]", PASSWORD)
+    page.fill("input[name=password]", password)
     page.keyboard.press("Enter")
     expect(page.locator("#phone-state")).to_have_text("话机就绪", timeout=20_000)
     yield page

@@ -36,6 +36,7 @@ PAGES = {
     "why": ("coordinator", f"/roster/why?first={MONDAY}&person=lin&day=2"),
     "sickness": ("coordinator", f"/roster/mend?first={MONDAY}"),
     "import": ("coordinator", "/roster/import"),
+    "import-roster": ("coordinator", "/roster/import-roster"),
     "mark": ("supervisor", "/calls/1/mark"),
     "number": ("supervisor", "/calls/1/number"),
     "reports-hour": ("supervisor", "/reports"),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from records.tables import AuditEntry, CallRow
 from routing.plan import Limits
 from tests.browser.desk import add_user, answer, at_desk, hears_both_ways, rung
+from tests.browser.keys import Keys
 from tests.browser.test_screenshots import SHOTS, shoot
 from tests.telephone.exchange import SHORT, until
 from tests.telephone.house import House, house
@@ -44,8 +45,10 @@ def desks(real: House, browser: Browser) -> Iterator[tuple[Page, Page]]:
 
 
 def choose(page: Page, name: str) -> None:
-    page.keyboard.press("F8")
-    page.get_by_role("button", name=name).click()
+    keys = Keys(page)
+    keys.press("F8")
+    keys.asked("转接来电")
+    keys.use(name)
 
 
 def talker(real: House) -> str | None:
@@ -69,6 +72,7 @@ def held_and_taken_back(real: House, anna: Page) -> None:
     witness.close()
 
 
+@pytest.mark.does("desk.consult")
 def test_a_caller_is_held_and_a_colleague_is_asked_who_takes_caller_and_record(
     real: House, desks: tuple[Page, Page]
 ) -> None:
@@ -77,7 +81,8 @@ def test_a_caller_is_held_and_a_colleague_is_asked_who_takes_caller_and_record(
     hears_both_ways(anna)
     anna.keyboard.press("F8")
     shoot(anna, "desk-transfer-zh-desktop")
-    anna.get_by_role("button", name="先与人bert商量").click()
+    anna.keyboard.press("Escape")
+    choose(anna, "先与人bert商量")
     expect(anna.locator("#phone-state")).to_have_text("正在与同事商量，来电者在听音乐")
     expect(bert.locator("#phone-state")).to_have_text("来电振铃", timeout=20_000)
     expect(bert.locator("#call")).to_contain_text("与母亲争执后失眠", timeout=15_000)

@@ -25,6 +25,7 @@ from config.loading import (
 from records.retention import Periods
 from routing.periods import Period
 from routing.plan import Carrier, Line, Partner, Prompts, Site, Wish
+from scheduler.problem import Pair, PairKind
 
 CONFIG = Path(__file__).parents[2] / "config"
 HOTLINE = (CONFIG / "hotline.toml").read_text(encoding="utf-8")
@@ -389,6 +390,11 @@ def test_absurd_files_are_refused_like_any_other(text: str, tmp_path: Path) -> N
             "rules.prices: is not a known key; did you mean price_wish?",
         ),
         (
+            "# [[pairs]]",
+            '[[pairs]]\none = "c1"\nother = "c2"\nkind = "near"',
+            "pairs[0].kind: is 'near'; it must be one of apart, together",
+        ),
+        (
             'id = "mid"',
             'id = "late"',
             "shifts[2].id: 'late' is used 2 times; it must be used once",
@@ -413,6 +419,15 @@ def test_a_hard_rule_gets_its_price_by_name(tmp_path: Path) -> None:
     path.write_text(changed(RULES, "# rest = 500", "rest = 500"), encoding="utf-8")
     assert load_rules(path).rules.prices == {"rest": 500}
     assert load_rules(CONFIG / "rules.toml").rules.prices == {}
+
+
+def test_people_are_kept_apart_or_together_by_their_ids(tmp_path: Path) -> None:
+    two = '[[pairs]]\none = "c1"\nother = "c2"\nkind = "together"\n'
+    path = tmp_path / "rules.toml"
+    path.write_text(changed(RULES, "# [[pairs]]", two), encoding="utf-8")
+    assert load_rules(path).rules.pairs == (Pair("c1", "c2", PairKind.TOGETHER),)
+    (twice,) = errors(load_rules, tmp_path, changed(RULES, "# [[pairs]]", two + two))
+    assert without_line(twice) == "pairs[1]: c1 and c2 are there already"
 
 
 @pytest.mark.parametrize("value", ["80", "-0.1", "nan", "inf", "true", '"0.8"'])

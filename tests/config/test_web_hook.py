@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.loading import load_hotline
+from config.web_hook import WebHook
 from tests.config.test_loading import HOTLINE, errors, loaded, without_line
 
 
@@ -12,11 +13,12 @@ def with_table(body: str) -> str:
     return f"{HOTLINE}\n[web_hook]\n{body}\n"
 
 
-def test_an_address_is_read_and_none_is_usual(tmp_path: Path) -> None:
-    assert loaded(tmp_path, with_table('url = "https://example.org/a"')).web_hook == (
-        "https://example.org/a"
+def test_addresses_are_read_and_none_is_usual(tmp_path: Path) -> None:
+    both = 'url = "https://example.org/a"\nrosters = "https://example.org/b"'
+    assert loaded(tmp_path, with_table(both)).web_hook == WebHook(
+        "https://example.org/a", "https://example.org/b"
     )
-    assert loaded(tmp_path, HOTLINE).web_hook == ""
+    assert loaded(tmp_path, HOTLINE).web_hook == WebHook("", "")
 
 
 @pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "http://a:b/"])

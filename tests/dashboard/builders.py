@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -19,7 +20,6 @@ from werkzeug.test import TestResponse
 from dashboard.access import SIGN_IN
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun, Tried, TryOutFailed
-from dashboard.passwords import hash_password
 from records import rosters, users
 from records.planning import Fixed
 from records.sealing import Seal, new_key
@@ -32,7 +32,10 @@ from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, OutOfTime, Roster, ShiftType
 from scheduler.solving import Mended, MendJob
 from scheduler.why import HourWhy
-from tests.dashboard.compiled import TEMPLATES
+from tests.dashboard.compiled import TEMPLATES, compile_addresses_once
+from tests.records.builders import without_power_cuts
+
+compile_addresses_once()
 
 NOW = datetime(2026, 9, 30, 6, 32, 8, tzinfo=UTC)  # 14:32 in Quanzhou, a Wednesday
 TODAY = date(2026, 9, 30)
@@ -246,6 +249,11 @@ class Browser:
         return self.post("/sign-in", login=login, password=password).status_code
 
     def token(self) -> str:
+        """The session's; a page gives one to who has none."""
+        with self.client.session_transaction() as session:
+            kept = session.get("csrf")
+        if kept is not None:
+            return str(kept)
         self.client.get("/sign-in")
         with self.client.session_transaction() as session:
             return str(session["csrf"])
@@ -269,7 +277,8 @@ class Browser:
 
 @cache
 def _hashed() -> str:
-    return hash_password(PASSWORD)
+    """Checked at once: how long a check takes is written in the hash."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @cache
@@ -286,7 +295,7 @@ def _prepared() -> bytes:
 def prepared_store(folder: Path) -> Store:
     file = folder / "records.db"
     file.write_bytes(_prepared())
-    return open_store(f"sqlite:///{file}", migrate=False)
+    return without_power_cuts(open_store(f"sqlite:///{file}", migrate=False))
 
 
 def world(

@@ -195,9 +195,20 @@ def test_nobody_reaches_nothing_but_the_sign_in_page(hotline: World) -> None:
         assert led_away or answer.status_code == 401, (method, path)
 
 
+def test_a_form_of_an_ended_session_leads_to_the_sign_in_page_and_back(hotline: World) -> None:
+    came_from = {"Referer": "http://localhost/roster/requests?a=b"}
+    answer = hotline.client().client.post(
+        "/roster/requests/1/refuse", data={"reason": "当天只剩两人", "csrf": "x"}, headers=came_from
+    )
+    there = "/sign-in?next=/roster/requests"
+    assert (answer.status_code, answer.headers["Location"]) == (303, there)
+
+
 def test_parts_of_pages_lead_to_the_sign_in_page_by_themselves(hotline: World) -> None:
-    answer = hotline.client().get("/roster/progress", **{"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
+    where = {"HX-Request": "true", "HX-Current-URL": "http://localhost/roster?first=2026-09-28"}
+    answer = hotline.client().get("/roster/progress", **where)
+    there = "/sign-in?next=/roster"
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, there)
 
 
 def test_a_route_without_roles_stops_the_application(tmp_path: Path) -> None:

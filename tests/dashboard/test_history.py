@@ -1,9 +1,14 @@
 """Versions of the roster: who, why, read by whom; compared, taken back."""
 
+from dataclasses import replace
+
 import pytest
 
-from records import rosters
-from tests.dashboard.builders import MONDAY, TODAY, World, draft, without_tags
+from dashboard.deps import EXTENSION
+from records import letters, rosters
+from records.letters import Way
+from records.tables import Person
+from tests.dashboard.builders import MONDAY, NOW, TODAY, World, draft, without_tags
 
 FIRST: dict[str, tuple[str | None, ...]] = {"lin": ("early",) * 7, "chen": ("late",) * 7}
 SECOND = FIRST | {"lin": ("early",) * 4 + ("night",) * 3}
@@ -23,7 +28,7 @@ def city(hotline: World) -> World:
 def test_the_list_says_who_and_why_and_who_has_not_read_it(city: World) -> None:
     shown = text(city.client("coordinator").text("/roster/history"))
     assert "v2 9月28日 7 天 已发布 施以宁" in shown
-    assert "0/1 人 未确认：林婉如" in shown and "0/2 人 未确认：陈思远、林婉如" in shown
+    assert "0/1 人 未确认： 林婉如" in shown and "0/2 人 未确认： 陈思远 林婉如" in shown
 
 
 def test_a_counsellor_reads_what_has_changed_and_says_so(city: World) -> None:
@@ -34,8 +39,24 @@ def test_a_counsellor_reads_what_has_changed_and_says_so(city: World) -> None:
     assert answer.status_code == 200 and "变动" not in answer.text
     assert "您的班次有变动" not in own.text("/me")
     shown = text(city.client("supervisor").text("/roster/history"))
-    assert "1 人全部" in shown and "1/2 人 未确认：陈思远" in shown
+    assert "1 人全部" in shown and "1/2 人 未确认： 陈思远" in shown
     assert own.post("/me/notices").status_code == 400
+
+
+def test_beside_who_has_not_read_it_stands_what_became_of_the_letters(city: World) -> None:
+    with city.store.session() as db:
+        db.get_one(Person, "lin").email = "lin@example.org"
+        letters.address_notices(db, Way.MAIL, NOW)
+        letters.address_notices(db, Way.HOOK, NOW)
+        by_hook, newest = letters.due(db, Way.HOOK, NOW), letters.due(db, Way.MAIL, NOW)[-1]
+        letters.note_sent(db, by_hook[-1].id, NOW)
+        letters.note_trouble(db, [by_hook[0].id], NOW, "Connection refused")
+        letters.note_refused(db, newest.id, NOW, "550 no such user")
+    city.app.extensions[EXTENSION] = replace(city.deps, mail=True)
+    shown = text(city.client("coordinator").text("/roster/history"))
+    assert "0/1 人 未确认： 林婉如 网络通知已发出 14:32 邮件没有送出：550 no such user" in shown
+    chen = "网络通知还没有送出，14:33 再试：Connection refused 没有邮箱"
+    assert f"0/2 人 未确认： 陈思远 {chen} 林婉如 网络通知待发 邮件待发" in shown
 
 
 def test_two_versions_are_compared_cell_by_cell(city: World) -> None:

@@ -38,6 +38,7 @@ from tests.dashboard.builders import (
     member,
     picture,
     without_tags,
+    world,
 )
 
 FOLDER = Path(language.__file__).parent
@@ -63,9 +64,10 @@ def watchers() -> tuple[Watcher, ...]:
     return tuple(Watcher("chen", way, way.value) for way in Way)
 
 
-@pytest.fixture
-def busy(hotline: World) -> World:
-    """Something of everything that a page can show."""
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Something of everything that a page can show; the pages are only looked at."""
+    hotline = world(tmp_path_factory.mktemp("busy"))
     hotline.feed.show(
         picture(
             calls=[
@@ -173,6 +175,7 @@ ROLE_PAGES = [
     ("coordinator", "/roster/needs"),
     ("coordinator", "/roster/needs/0/8"),
     ("coordinator", "/roster/import"),
+    ("coordinator", "/roster/import-roster"),
     ("counsellor", "/me/exchange?day=2026-10-01"),
     ("counsellor", "/me/calendar"),
     ("coordinator", "/roster?first=2027-09-27"),
@@ -216,8 +219,8 @@ def test_chinese_pages_hold_no_english(busy: World, role: str, path: str) -> Non
 
 
 def test_the_catalogue_has_every_text_and_no_other() -> None:
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    options = {"templates/**.html": {"trimmed": "true"}}
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+    options = {name: {"trimmed": "true"} for name, _kind in methods[1:]}
     found = {
         message if isinstance(message, str) else message[0]
         for _file, _line, message, _comments, _context in extract_from_dir(

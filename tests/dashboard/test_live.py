@@ -142,6 +142,14 @@ OWN_WORDS = {
             {"begins": EPOCH + 86272, "ends": EPOCH + 89872},
             "将有时段无人：10/1 14:30 至 10/1 15:30 请调整排班或安排备班。",
         ),
+        (
+            "long_wait",
+            "waiting",
+            {"since": EPOCH - 200, "limit": 180, "line": "jinjiang"},
+            "有人等待超过 3:00 晋江线，14:28 打来。",
+        ),
+        ("carrier", "telecom", {"at": EPOCH - 60}, "运营商不接呼叫：电信 14:31 检测时拒接"),
+        ("nobody", "duty", {"since": EPOCH - 60}, "在班的人都不能接听 自 14:31 起"),
         ("short_window", "window", {"ends": EPOCH + 86272}, "排班只发布到 10/1 14:30"),
         ("drift", "lin", {"fault": "missing"}, "已签到却不在队列中：林婉如"),
         ("drift", "lin", {"fault": "surplus"}, "不当班却在队列中：林婉如"),
@@ -207,4 +215,4 @@ def test_the_board_asks_as_often_for_many_as_for_one(hotline: World, people: int
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/live")
-    assert len(counted) == 9
+    assert len(counted) == 8

@@ -15,6 +15,7 @@ FORM = {
     "hours_a_week": "32.5",
     "mobile": "13800138000",
     "device": "mobile",
+    "email": "wu@example.org",
 }
 
 

@@ -1,13 +1,19 @@
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from werkzeug.test import TestResponse
 
 from dashboard.deps import Pace
-from dashboard.stream import Audience, Panels, Pictures, event
-from tests.dashboard.builders import Clock, Feed, World, caller, picture, world
+from dashboard.panels import Panel, Panels, apply
+from dashboard.stream import WAITING, Audience, Clockwork, Picture, Pictures
+from routing.live import Call, Live, Stage
+from tests.dashboard.builders import Clock, Feed, World, caller, member, picture, world
 
 
 class Drawing:
@@ -15,103 +21,226 @@ class Drawing:
 
     def __init__(self) -> None:
         self.drawn: list[Audience] = []
+        self.fault: Exception | None = None
 
     def render(self, audience: Audience, now: datetime) -> tuple[Panels, dict[str, object]]:
+        if self.fault is not None:
+            raise self.fault
         self.drawn.append(audience)
-        return {"a": f"<p>{len(self.drawn)}</p>", "b": "<p>same</p>"}, {"as_of": 1}
+        counting = Panel("<p>", {"n": str(len(self.drawn))}, "</p>")
+        return {"a": counting, "b": Panel("<p>same</p>")}, {"as_of": 1}
 
 
-PACE = Pace()
+SUPERVISOR = ("supervisor", "zh")
+QUIET = Pace(beat=30)  # nothing comes but what a test brings about
 
 
-def pictures(drawing: Drawing, clock: Clock, feed: Feed, pace: Pace = PACE) -> Pictures:
-    return Pictures(drawing.render, feed.wait_for_change, clock.now, pace)
+@dataclass
+class Drawn:
+    """Pictures whose time and changes a test brings about."""
+
+    shared: Pictures
+    drawing: Drawing
+    clock: Clock
+    feed: Feed
+
+    def next(self) -> Picture:
+        """A picture that is drawn now."""
+        self.clock.advance(1)
+        return self.shared.look(SUPERVISOR)
+
+    @contextmanager
+    def followed(self) -> Iterator[Iterator[bytes]]:
+        """A page's events, after the word of how soon to come again."""
+        events = self.shared.follow(SUPERVISOR)
+        assert next(events) == b"retry: 2000\n\n"
+        yield events
+        events.close()  # type: ignore[attr-defined]
+        self.feed.show(picture())  # who draws looks up, and sees that nobody follows
+
+
+def drawn(pace: Pace = QUIET) -> Drawn:
+    drawing, clock, feed = Drawing(), Clock(), Feed(picture())
+    clockwork = Clockwork(clock.now, clock.advance, feed.wait_for_change, pace)
+    return Drawn(Pictures(drawing.render, clockwork), drawing, clock, feed)
+
+
+class Page:
+    """What static/js/stream.js makes of the events."""
+
+    def __init__(self) -> None:
+        self.panels: Panels = {}
+        self.has = 0
+        self.wholes = 0
+
+    def take(self, event: bytes) -> None:
+        name, data, *rest = event.decode().split("\n")
+        assert (name, rest) == ("event: picture", ["", ""])
+        told = json.loads(data.removeprefix("data: "))
+        if "from" in told:
+            assert told["from"] == self.has
+            self.panels = apply(self.panels, told["panels"])
+        else:
+            self.panels = {key: Panel(**panel) for key, panel in told["panels"].items()}
+            self.wholes += 1
+        self.has = told["to"]
 
 
 def test_all_who_look_share_one_drawing() -> None:
-    drawing, clock = Drawing(), Clock()
-    shared = pictures(drawing, clock, Feed(picture()))
-    assert shared.look(("supervisor", "zh")) is shared.look(("supervisor", "zh"))
-    assert drawing.drawn == [("supervisor", "zh")]
-    clock.advance(0.1)
-    shared.look(("supervisor", "zh"))
-    assert len(drawing.drawn) == 2
+    x = drawn()
+    assert x.shared.look(SUPERVISOR) is x.shared.look(SUPERVISOR)
+    assert x.drawing.drawn == [SUPERVISOR]
+    x.clock.advance(0.1)
+    x.shared.look(SUPERVISOR)
+    assert len(x.drawing.drawn) == 2
 
 
 def test_each_role_and_language_has_its_own() -> None:
-    drawing = Drawing()
-    shared = pictures(drawing, Clock(), Feed(picture()))
-    for audience in (("supervisor", "zh"), ("supervisor", "en"), ("coordinator", "zh")):
-        shared.look(audience)
-    assert len(drawing.drawn) == 3
+    x = drawn()
+    for audience in (SUPERVISOR, ("supervisor", "en"), ("coordinator", "zh")):
+        x.shared.look(audience)
+    assert len(x.drawing.drawn) == 3
 
 
-def test_a_stream_sends_a_panel_only_when_it_changed() -> None:
-    clock, feed = Clock(), Feed(picture())
-    shared = pictures(Drawing(), clock, feed, Pace(beat=0))
-    events = shared.follow(("supervisor", "zh"), clock.advance)
-    assert next(events) == "retry: 2000\n\n"
-    beat = event("beat", {"as_of": 1})
-    same = event("panel", {"name": "b", "html": "<p>same</p>"})
-    assert next(events) == event("panel", {"name": "a", "html": "<p>1</p>"}) + same + beat
-    assert next(events) == event("panel", {"name": "a", "html": "<p>2</p>"}) + beat
+def test_a_stream_begins_with_all_and_goes_on_with_what_changed() -> None:
+    x = drawn()
+    with x.followed() as events:
+        first = next(events)
+        x.next()
+        assert [first, next(events)] == [
+            b'event: picture\ndata: {"to":1,"panels":{'
+            b'"a":{"head":"<p>","rows":{"n":"1"},"tail":"</p>"},'
+            b'"b":{"head":"<p>same</p>","rows":{},"tail":""}},"beat":{"as_of":1}}\n\n',
+            b'event: picture\ndata: {"from":1,"to":2,"panels":{'
+            b'"a":{"rows":{"n":"2"}}},"beat":{"as_of":1}}\n\n',
+        ]
+
+
+def test_all_who_follow_get_the_same_bytes() -> None:
+    x = drawn()
+    with x.followed() as one, x.followed() as other:
+        assert next(one) is next(other)
+        x.next()
+        assert next(one) is next(other)
+
+
+def test_a_change_of_the_live_picture_is_drawn_for_those_who_follow() -> None:
+    x, page = drawn(), Page()
+    with x.followed() as events:
+        page.take(next(events))
+        x.feed.show(picture(calls=[caller("a")]))
+        page.take(next(events))
+    assert page.has == 2
+
+
+def test_who_is_too_slow_misses_pictures_and_gets_a_whole_one() -> None:
+    x, page = drawn(), Page()
+    with x.followed() as events:
+        for _ in range(2 * WAITING):
+            x.next()
+        for event in islice(events, WAITING):
+            page.take(event)
+        assert page.wholes == 1
+        last = x.next()
+        page.take(next(events))
+    assert (page.wholes, page.has, page.panels) == (2, last.number, last.panels)
 
 
 def test_a_stream_ends_so_that_rights_are_checked_anew() -> None:
-    clock, feed = Clock(), Feed(picture())
-    shared = pictures(Drawing(), clock, feed, Pace(gap=1, beat=0, stream=5))
-    assert len([e for e in shared.follow(("supervisor", "zh"), clock.advance) if "beat" in e]) == 5
+    x = drawn(Pace(beat=30, stream=5))
+    with x.followed() as events:
+        next(events)
+        x.clock.advance(5)
+        assert next(events, None) is None
+
+
+def test_a_fault_in_drawing_ends_the_streams_and_who_comes_back_is_served() -> None:
+    x = drawn()
+    with x.followed() as events:
+        next(events)
+        x.drawing.fault = LookupError("no such table")
+        x.feed.show(picture())
+        assert next(events, None) is None
+    x.drawing.fault = None
+    with x.followed() as events:
+        page = Page()
+        page.take(next(events))
+        x.feed.show(picture())
+        page.take(next(events))
+    assert page.wholes == 1
 
 
 def test_streams_are_counted() -> None:
-    shared = pictures(Drawing(), Clock(), Feed(picture()), Pace(streams=1))
+    shared = drawn(Pace(streams=1)).shared
     assert [shared.open_stream(), shared.open_stream()] == [True, False]
     shared.close_stream()
     assert shared.open_stream()
 
 
 def test_what_changed_elsewhere_is_drawn_anew() -> None:
-    drawing = Drawing()
-    shared = pictures(drawing, Clock(), Feed(picture()))
-    shared.look(("supervisor", "zh"))
-    shared.forget()
-    shared.look(("supervisor", "zh"))
-    assert len(drawing.drawn) == 2
+    x = drawn()
+    x.shared.look(SUPERVISOR)
+    x.shared.forget()
+    x.shared.look(SUPERVISOR)
+    assert len(x.drawing.drawn) == 2
 
 
-def sent(answer: TestResponse) -> Iterator[tuple[str, dict[str, object]]]:
-    """The events of a stream, as a browser takes them apart."""
+def busy(*more: Call) -> Live:
+    """Three people, one of them at a call, and whoever is at one more."""
+    calls = [caller("a", stage=Stage.TALKING, person="lin"), caller("w"), *more]
+    at = {call.person: call.uniqueid for call in calls}
+    people = ("lin", "chen", "huang")
+    return picture(calls, [member(each, call=at.get(each)) for each in people], people)
+
+
+def sent(answer: TestResponse) -> Iterator[dict[str, Any]]:
+    """The pictures of a stream, as a browser takes them apart."""
     for chunk in answer.iter_encoded():
-        for block in chunk.decode().split("\n\n"):
-            lines = dict(line.split(": ", 1) for line in block.splitlines())
-            if "event" in lines:
-                yield lines["event"], json.loads(lines["data"])
+        if chunk.startswith(b"event: picture\ndata: "):
+            yield json.loads(chunk.decode().split("\ndata: ")[1])
 
 
 def test_a_change_of_the_live_picture_reaches_the_page(hotline: World) -> None:
     answer = hotline.client("supervisor").get("/live/stream")
     assert answer.mimetype == "text/event-stream"
     events = sent(answer)
-    seen: list[str] = []
-    for name, data in events:
-        if name == "beat":
-            break
-        seen.append(str(data["name"]))
-    assert seen[0] == "figures" and len(seen) == 9
+    assert len(next(events)["panels"]) == 9
     hotline.feed.show(picture(calls=[caller("a")]))
-    changed = {}
-    for name, data in events:
-        if name == "beat":
-            break
-        changed[str(data["name"])] = str(data["html"])
+    changed = next(events)["panels"]
     answer.close()
-    assert "138****1234" in changed["waiting"]
+    assert changed["waiting"]["order"] == ["w-a"]
+    assert "138****1234" in changed["waiting"]["rows"]["w-a"]
     assert "alarms" not in changed
+
+
+def test_a_second_that_passes_changes_no_panel(hotline: World) -> None:
+    hotline.feed.show(busy())
+    answer = hotline.client("supervisor").get("/live/stream")
+    events = sent(answer)
+    next(events)
+    hotline.clock.advance(1)
+    hotline.feed.show(busy())
+    assert next(events)["panels"] == {}
+    answer.close()
+
+
+def test_one_call_more_sends_two_rows_and_not_the_board(hotline: World) -> None:
+    hotline.feed.show(busy())
+    answer = hotline.client("supervisor").get("/live/stream")
+    events = sent(answer)
+    next(events)
+    hotline.feed.show(busy(caller("new", stage=Stage.TALKING, person="huang")))
+    panels = next(events)["panels"]
+    answer.close()
+    assert {name: [*panel["rows"]] for name, panel in panels.items() if "rows" in panel} == {
+        "people": ["p-huang"],
+        "calls": ["t-new"],
+    }
 
 
 def test_the_beat_says_whether_the_picture_holds(hotline: World) -> None:
     answer = hotline.client("supervisor").get("/live/stream")
-    beats = (data["fresh"] for name, data in sent(answer) if name == "beat")
+    beats = (event["beat"]["fresh"] for event in sent(answer))
     assert next(beats) is True
     hotline.clock.advance(60)
     assert next(beats) is False

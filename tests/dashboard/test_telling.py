@@ -28,7 +28,7 @@ def test_what_of_a_person_is_changed_may_be_told() -> None:
     [
         ("call 7", "这通来电 7"),
         ("number ending 5678", "尾号 5678"),
-        ("day 2 hour 9", "周三 09:00"),
+        ("needs 2/9", "周三 09:00"),
         ("person lin", "人员 林婉如"),
         ("lin", "林婉如"),
         ("let go", "退出通话"),

@@ -1,10 +1,12 @@
 """Handing a caller on: who can be chosen, what is asked of the telephones, what comes along."""
 
+import re
+
 import pytest
 
 from dashboard.deps import TelephonyUnavailable
 from records import transfers
-from records.tables import CallRow, Person
+from records.tables import CallRow, NoteRow, Person
 from records.transfers import Kind
 from routing.live import Doing, Stage
 from tests.dashboard.builders import NOW, World, add_call, caller, member, picture
@@ -159,10 +161,36 @@ def test_a_caller_who_came_back_to_the_same_counsellor_has_no_record_of_another(
         assert transfers.latest(db, "u1", "lin") is None
 
 
-def test_from_a_desk_phone_callers_are_handed_on_and_nobody_is_asked_first(
+def test_from_a_desk_phone_callers_are_handed_on_and_colleagues_asked_too(
     hotline: World, talking: int
 ) -> None:
     with hotline.store.session() as db:
         db.get_one(Person, "lin").contact = "sip:lin@10.0.0.7"
     shown = hotline.client("counsellor").text("/desk/transfer")
-    assert ("直接转" in shown, "先商量" in shown) == (True, False)
+    assert ("直接转" in shown, "先商量" in shown) == (True, True)
+
+
+def test_the_page_is_told_of_the_talk_on_whatever_telephone_until_its_record_is_written(
+    hotline: World, talking: int
+) -> None:
+    own = hotline.client("counsellor")
+
+    def told() -> tuple[str | None, ...]:
+        page = own.text("/desk/call")
+        found = [re.search(rf'data-{name}="([^"]*)"', page) for name in ("talk", "call")]
+        return tuple(each and each[1] for each in found)
+
+    with hotline.store.session() as db:
+        row = db.get_one(CallRow, talking)
+        assert row.answered_at is not None
+        answered = str(row.answered_at.timestamp())
+        row.person = None
+    assert told() == (str(TALK.since), None), "it is not on record yet"
+    with hotline.store.session() as db:
+        db.get_one(CallRow, talking).person = "lin"
+    assert told() == (answered, str(talking))
+    with hotline.store.session() as db:
+        db.add(NoteRow(call_id=talking, person="lin", revision=1, submitted_at=NOW))
+    assert told() == (answered, "0")
+    rings_at_chen(hotline)
+    assert told() == (None, None)

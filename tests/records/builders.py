@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, delete, event, insert
 
@@ -73,6 +74,18 @@ def lost(number: int = 1, outcome: str = "abandoned", **fields: object) -> CallR
     assert isinstance(at, datetime)
     values: dict[str, object] = {"ended_at": at + timedelta(seconds=30), "outcome": outcome}
     return call(number, **(values | fields))
+
+
+def without_power_cuts(store: Store) -> Store:
+    """SQLite need not wait for the disk in tests; a process that is killed loses nothing by it."""
+    if store.engine.dialect.name == "sqlite":
+        event.listen(store.engine, "connect", _without_fsync)
+        store.engine.dispose()  # what is open already waits
+    return store
+
+
+def _without_fsync(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from records.store import MIGRATIONS, Store, open_store
 from tests import postgres
 from tests.postgres import Server
-from tests.records.builders import empty
+from tests.records.builders import empty, without_power_cuts
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -71,7 +71,7 @@ def _empty(url: str) -> None:
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    opened = open_store(url)
+    opened = without_power_cuts(open_store(url))
     yield opened
     opened.close()
 
@@ -87,6 +87,6 @@ def db(store: Store) -> Iterator[Session]:
 def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     """For what is the same on every database."""
     shutil.copy(sqlite_template, tmp_path / "only.db")
-    opened = open_store(f"sqlite:///{tmp_path / 'only.db'}")
+    opened = without_power_cuts(open_store(f"sqlite:///{tmp_path / 'only.db'}"))
     yield opened
     opened.close()

@@ -10,6 +10,7 @@ from records.calls import (
     CallTimes,
     HourCount,
     PersonLoad,
+    courses,
     figures,
     history,
     hourly,
@@ -224,9 +225,9 @@ def test_per_person(store: Store) -> None:
 def test_hourly_counts_every_hour_and_a_begun_one(store: Store) -> None:
     keep(store, answered(1), lost(59), answered(60), lost(150))
     with store.read() as session:
-        assert hourly(session, NOON, NOON) == []
-        hours = hourly(session, NOON, NOON + 2.75 * HOUR)
-    assert hours == [
+        day = courses(session, NOON, NOON + DAY)
+    assert hourly([], NOON, NOON) == []
+    assert hourly(day, NOON, NOON + 2.75 * HOUR) == [
         HourCount(NOON, 2, 1),
         HourCount(NOON + HOUR, 1, 1),
         HourCount(NOON + 2 * HOUR, 1, 0),

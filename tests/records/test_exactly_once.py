@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from records.ledger import commit_facts, read_cursor
 from records.store import Store, open_store
 from records.tables import CallRow, Gap, Task
 from routing.asterisk.segments import turn
 from routing.calls import Cursor, Fact
+from tests.records.builders import without_power_cuts
 
 START = 1795485789
 
@@ -216,9 +217,7 @@ def gaps(store: Store) -> list[tuple[str, int]]:
 def city(template: Path, folder: Path, chance: random.Random) -> Iterator[tuple[Asterisk, Control]]:
     shutil.copy(template, folder / "hotline.db")
     (folder / "log").mkdir()
-    store = open_store(f"sqlite:///{folder / 'hotline.db'}", migrate=False)
-    event.listen(store.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous=OFF"))
-    store.engine.dispose()
+    store = without_power_cuts(open_store(f"sqlite:///{folder / 'hotline.db'}", migrate=False))
     asterisk = Asterisk(folder / "log", chance)
     try:
         yield asterisk, Control(store, asterisk, chance)

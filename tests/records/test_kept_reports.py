@@ -3,9 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from records.kept_reports import MONTHS, WEEKS, due, keep, listing, read
+from records.kept_reports import MONTHS, WEEKS, due, keep, listing, period_of, read
 
 TODAY = date(2026, 11, 25)  # a Wednesday
+
+
+def test_a_name_tells_its_period() -> None:
+    begun = date(2024, 1, 1)
+    for each in due(date(2027, 1, 5), begun):
+        assert period_of(each.name) == each
+    with pytest.raises(ValueError, match="its name must be like summary-2026-W39"):
+        period_of("../summary-2026-09.xlsx")
 
 
 def test_weeks_and_months_that_are_over() -> None:

@@ -16,14 +16,14 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from records.ledger import commit_facts, read_cursor
 from records.store import Store, open_store
 from records.tables import CallRow, Gap
 from routing.asterisk import segments
 from routing.calls import Cursor, Fact
-from tests.records.builders import EPOCH, empty
+from tests.records.builders import EPOCH, empty, without_power_cuts
 
 LIMIT = 200  # bytes: a segment holds one call
 WATCHED = str(segments.__file__)  # beyond it there are only transactions
@@ -115,15 +115,9 @@ def killing(at: int) -> Iterator[list[int]]:
 @pytest.fixture
 def store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     shutil.copy(sqlite_template, tmp_path / "hotline.db")
-    opened = open_store(f"sqlite:///{tmp_path / 'hotline.db'}")
-    event.listen(opened.engine, "connect", _without_fsync)  # no power cut in these tests
-    opened.engine.dispose()
+    opened = without_power_cuts(open_store(f"sqlite:///{tmp_path / 'hotline.db'}"))
     yield opened
     opened.close()
-
-
-def _without_fsync(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 def a_day(store: Store, asterisk: Asterisk, at: int) -> list[int]:

@@ -12,7 +12,12 @@ WRONG = Seen(Result.ELSEWHERE, "unicom", "older", ("telecom",))
 
 
 def alarms(db: Session) -> list[tuple[str, object, object]]:
-    return [(alarm.subject, alarm.detail["result"], alarm.raised_at) for alarm in open_alarms(db)]
+    found = [alarm for alarm in open_alarms(db) if alarm.kind == "test_call"]
+    return [(alarm.subject, alarm.detail["result"], alarm.raised_at) for alarm in found]
+
+
+def carriers(db: Session) -> list[str]:
+    return [alarm.subject for alarm in open_alarms(db) if alarm.kind == "carrier"]
 
 
 def test_the_last_test_of_each_line_is_told(db: Session) -> None:
@@ -41,6 +46,18 @@ def test_a_failure_is_an_alarm_with_what_was_seen_last_until_a_test_passes(db: S
     note(db, "old", PASSED, after(120))
     settle_alarms(db, (OLD, OLDER), after(120))
     assert alarms(db) == []
+
+
+def test_a_carrier_that_takes_no_call_is_an_alarm_until_it_takes_one(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    settle_alarms(db, (OLD, OLDER), after(0))
+    assert carriers(db) == ["telecom"]
+    note(db, "older", Seen(Result.REFUSED, "unicom", "", ("telecom", "unicom")), after(60))
+    settle_alarms(db, (OLD, OLDER), after(60))
+    assert carriers(db) == ["unicom", "telecom"]
+    note(db, "old", Seen(Result.PASSED, "telecom", "old", ("unicom",)), after(120))
+    settle_alarms(db, (OLD, OLDER), after(120))
+    assert carriers(db) == ["unicom"]
 
 
 def test_a_line_that_is_no_longer_there_raises_no_alarm(db: Session) -> None:

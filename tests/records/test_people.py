@@ -28,9 +28,9 @@ from routing.plan import Counsellor
 from tests.records.builders import NOON, person
 
 SITES = {"north", "south"}
-HEADING = "id,name,site,qualifications,hours_a_week,no_nights,contact,mobile,device"
-LIN = "lin,林静,north,counsellor crisis,40,,,13800138000,mobile"
-TEXT = f"{HEADING}\n{LIN}\nwu,吴敏,south,,32.5,是,sip:wu@10.0.0.7:5060,,\n"
+HEADING = "id,name,site,qualifications,hours_a_week,no_nights,contact,mobile,device,email"
+LIN = "lin,林静,north,counsellor crisis,40,,,13800138000,mobile,lin@example.org"
+TEXT = f"{HEADING}\n{LIN}\nwu,吴敏,south,,32.5,是,sip:wu@10.0.0.7:5060,,,\n"
 
 
 def row(**fields: str) -> dict[str, str]:
@@ -189,6 +189,23 @@ def test_all_errors_come_at_once_and_nothing_is_saved(db: Session) -> None:
         "D6: hours_a_week is '²'; it must be a number from 0 to 168",
         "F7: mobile is None; it must be a number, as device is mobile",
     )
+
+
+def test_an_older_file_without_addresses_takes_none_away(db: Session) -> None:
+    db.add(person(email="lin@example.org"))
+    rows = [row(qualifications="counsellor")]
+    assert [one.changes for one in preview(db, rows, SITES)] == [{}]
+    import_people(db, rows, SITES)
+    assert people(db)[0].email == "lin@example.org"
+    import_people(db, [row(email="")], SITES)
+    assert people(db)[0].email is None
+
+
+@pytest.mark.parametrize("email", ["lin", "lin@", "@example.org", "lin@example", "a b@c.cn"])
+def test_what_is_no_mail_address_is_refused(db: Session, email: str) -> None:
+    (found,) = faults(db, row(email=email))
+    right = "it must be an address such as lin@example.org, or empty"
+    assert found == f"D2: email is {email!r}; {right}"
 
 
 def test_all_errors_of_one_row(db: Session) -> None:

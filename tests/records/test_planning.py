@@ -1,8 +1,22 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
-from records.planning import latest, merged, with_fixed
+from records import rosters
+from records.planning import latest, merged, problem_for, with_fixed
+from records.store import Store
 from records.tables import AbsenceRow, WishRow
-from scheduler.problem import Absence, Problem, ShiftType, Wish, Worker
+from scheduler.problem import (
+    Absence,
+    Carried,
+    Pair,
+    Problem,
+    Roster,
+    Rules,
+    ShiftType,
+    Wish,
+    Worker,
+)
+from tests.records.builders import NOON, person
 
 MONDAY = date(2026, 11, 23)
 STAFF = {"lin", "chen"}
@@ -51,3 +65,26 @@ def test_of_the_same_wish_the_last_counts_and_unknown_shifts_are_dropped() -> No
         Wish("lin", 1, "early", weight=3),
         Wish("chen", 2, None),
     )
+
+
+SHIFTS = (ShiftType("early", "早", 420, 480), ShiftType("night", "夜", 1380, 480, night=True))
+
+
+def test_the_months_before_count_on_and_pairs_of_those_who_are_there(store: Store) -> None:
+    """lin had both nights; of the second chen, who was on leave, has no share."""
+    pairs = (Pair("lin", "chen"), Pair("lin", "gone"))
+    rules = Rules(pairs=pairs)
+    with store.session() as db:
+        db.add_all([person("lin", week_minutes=0), person("chen", week_minutes=0)])
+        db.flush()
+        db.add(leave("chen", 1, 1))
+        cells = Roster({"lin": ("night", "night"), "chen": ("early", None)})
+        row = rosters.save_draft(db, MONDAY, cells, None, None, "chief", NOON)
+        rosters.publish(db, row.id, (), "chief", NOON)
+    with store.read() as db:
+        monday = MONDAY + timedelta(days=14)
+        asked = problem_for(db, monday, 7, SHIFTS, (), rules)
+        alone = problem_for(db, monday, 7, SHIFTS, (), replace(rules, carry_months=0))
+    assert asked.pairs == pairs[:1]
+    assert asked.carried == {"lin": Carried(0, 0, 0, 960), "chen": Carried(0, 0, 0, 480)}
+    assert alone.carried == {}

@@ -25,6 +25,8 @@ LAX = Rules(
     price_wish=0,
     price_night_spread=0,
     price_hours_off=0,
+    price_weekend=0,
+    price_holiday=0,
     price_standby=0,
     price_supervisor=0,
 )

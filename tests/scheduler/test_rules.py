@@ -17,7 +17,7 @@ from scheduler import audit as auditing
 from scheduler import model as modelling
 from scheduler.audit import audit, objective
 from scheduler.model import Model, build
-from scheduler.problem import Problem, Roster, Solved, Wish
+from scheduler.problem import Carried, Pair, PairKind, Problem, Roster, Solved, Wish
 from scheduler.rule import Kind
 from scheduler.rules import BREAKABLE, RULES
 from scheduler.solve import solve
@@ -122,7 +122,17 @@ def test_any_roster_costs_in_the_model_what_the_audit_says(
 ) -> None:
     names = st.sampled_from(sorted(BREAKABLE))
     prices = data.draw(st.dictionaries(names, st.integers(0, 9)))
-    asked = replace(asked, rules=replace(asked.rules, prices=prices))
+    who = st.sampled_from([worker.id for worker in asked.workers])
+    pair = st.builds(Pair, who, who, st.sampled_from(PairKind)).filter(lambda p: p.one != p.other)
+    less = st.integers(-3, 3)
+    asked = replace(
+        asked,
+        pairs=tuple(data.draw(st.sets(pair, max_size=2))) if len(asked.workers) > 1 else (),
+        carried=data.draw(
+            st.dictionaries(who, st.builds(Carried, less, less, less, st.integers(-900, 900)))
+        ),
+        rules=replace(asked.rules, prices=prices),
+    )
     cell = st.sampled_from([None, *(shift.id for shift in asked.shifts)])
     row = st.lists(cell, min_size=asked.days, max_size=asked.days).map(tuple)
     drawn = Roster({who.id: data.draw(row) for who in asked.workers})

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from scheduler.model import Model, build
-from scheduler.problem import Absence, Limits, Problem, Roster, ShiftNeed, Wish
+from scheduler.problem import (
+    Absence,
+    Carried,
+    Limits,
+    Pair,
+    PairKind,
+    Problem,
+    Roster,
+    ShiftNeed,
+    Wish,
+)
 from tests.scheduler.builders import DAY, LAX, NIGHT, STANDBY, needs, problem, roster, worker
 
 
@@ -123,6 +133,23 @@ TOYS: dict[str, Toy] = {
         roster(ann="nn", bob="--"),
         PRICE * 2,
     ),
+    "fair_weekends": _ann(
+        7,
+        "-----b-",
+        "-----d-",
+        2,
+        rules=replace(FREE, price_weekend=PRICE),
+        shifts=ALL_SHIFTS,
+        carried={"ann": Carried(weekends=2)},
+    ),
+    "fair_holidays": _ann(  # the first of October is the fourth day
+        5,
+        "dd---",
+        "dd-d-",
+        3,
+        rules=replace(FREE, price_holiday=PRICE),
+        carried={"ann": Carried(holidays=3)},
+    ),
     "hours_off": _ann(
         7,
         "ddd----",
@@ -141,6 +168,21 @@ TOYS: dict[str, Toy] = {
     ),
     "days_off": _limited(6, "d---dd", "dd-d-d", 4, least_days_off=3),
     "weekends": _limited(14, "-----dd-------", "-----d-------d", 1, most_weekends=1),
+    "apart": Toy(
+        replace(problem(ANN, BOB, days=2, rules=FREE), pairs=(Pair("ann", "bob"),)),
+        roster(ann="dn", bob="nd"),
+        roster(ann="dn", bob="dn"),
+        PRICE * 16,  # the day, and four hours of the night
+    ),
+    "together": Toy(
+        replace(
+            problem(ANN, BOB, days=3, rules=FREE, shifts=ALL_SHIFTS),
+            pairs=(Pair("ann", "bob", PairKind.TOGETHER),),
+        ),
+        roster(ann="d-b", bob="dnn"),
+        roster(ann="ddb", bob="nnn"),
+        PRICE * 2,
+    ),
     "shift_cover": _ann(
         2,
         "dn",

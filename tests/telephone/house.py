@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from records.tables import Person
 from routing.asterisk import process
 from routing.plan import Limits, Prompts
 from scheduler.problem import Roster
+from tests.telephone import console
 from tests.telephone.exchange import PHONES, ROOT, TELECOM, free_port, tool, until
 
 SHIFTS = """
@@ -86,13 +86,14 @@ class House:
         auto: bool = True,
         registering: Sequence[str] = (),
         more: str = "",
+        rules: str = SHIFTS,
     ) -> None:
         config = folder / "config"
         config.mkdir(parents=True)
         (config / "hotline.toml").write_text(
             hotline_toml(limits, lines, auto, more), encoding="utf-8"
         )
-        (config / "rules.toml").write_text(SHIFTS, encoding="utf-8")
+        (config / "rules.toml").write_text(rules, encoding="utf-8")
         self.hotline: Hotline = load(ROOT, config / "hotline.toml", config / "rules.toml")
         self.hotline.certificate()
         self.people = list(people)
@@ -152,15 +153,7 @@ class House:
         self.control.wait(10)
 
     def cli(self, command: str) -> str:
-        program = process.find_program(self.hotline.tools)
-        config = str(self.hotline.instance.etc / "asterisk.conf")
-        result = subprocess.run(
-            [program.command, "-C", config, "-rx", command],
-            capture_output=True,
-            timeout=30,
-            check=False,
-        )
-        return result.stdout.decode()
+        return console.ask(self.hotline.instance, command)
 
     def alarms(self) -> list[tuple[str, str]]:
         """Kind and subject of those that are open."""
@@ -187,6 +180,7 @@ class House:
         stay_ms: int = 1500,
         limit: int = 120,
         media: str = "",
+        through: Callable[[str], str] = str,
     ) -> Sipp:
         steps = steps or (scenario.Stay(), scenario.HangUp())
         folder = self.folder / f"sipp{len(self.sipps)}"
@@ -194,7 +188,7 @@ class House:
         sipp = Sipp(
             tool("sipp"),
             folder,
-            scenario.caller(*steps, media=media),
+            through(scenario.caller(*steps, media=media)),
             TELECOM,
             free_port(socket.SOCK_DGRAM, TELECOM),
             remote,
@@ -211,14 +205,15 @@ class House:
     def stop(self) -> None:
         for sipp in self.sipps:
             sipp.stop()
-        for child in (self.control, self.asterisk):
-            if child is not None and child.poll() is None:
-                child.terminate()
-                try:
-                    child.wait(10)
-                except subprocess.TimeoutExpired:
-                    os.kill(child.pid, signal.SIGKILL)
-                    child.wait(10)
+        if self.control is not None:
+            self.control.terminate()
+        if self.asterisk is not None and self.asterisk.poll() is None:
+            self.kill_asterisk()  # its own orderly end takes a second
+        if self.control is not None:
+            try:
+                self.control.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill_control()
         self.hotline.store.close()
 
 

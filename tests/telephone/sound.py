@@ -41,10 +41,14 @@ class Sound:
 
     def hears(self, others: list[Sound]) -> list[int]:
         """Whose tones are in a whole second that begins now."""
+        return self.tones([other.hertz for other in others])
+
+    def tones(self, wanted: list[int]) -> list[int]:
+        """Which of these are in a whole second that begins now, in hertz."""
         self._heard.clear()
         until(lambda: len(self._heard) == SECOND, what="a second of sound")
         sound = b"".join(self._heard)
-        return [other.hertz for other in others if strength(sound, other.hertz) > LOUD]
+        return [hertz for hertz in wanted if strength(sound, hertz) > LOUD]
 
     def close(self) -> None:
         self._over.set()

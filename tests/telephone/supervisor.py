@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.control import Picture
+from deploy.picture import Picture
 from deploy.supervising import Supervising
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.session import Session

@@ -16,6 +16,7 @@ from deploy.control import Control
 from deploy.drill import run_drill
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp, HangUp, Stay
+from deploy.switchboard import Switchboard
 from main import main
 from records import presences
 from records.alarms import open_alarms
@@ -51,6 +52,10 @@ def control_of(x: House) -> Iterator[Control]:
         control.session.stop()
 
 
+def switchboard(control: Control) -> Switchboard:
+    return Switchboard(control.session, control.hotline.plan.number)
+
+
 def backed_up(x: House, folder: Path) -> list[str]:
     """What a backup that is made while Asterisk runs has of Asterisk's own database."""
     file = folder / f"{time.monotonic_ns()}.backup"
@@ -69,27 +74,28 @@ def test_who_is_rostered_and_absent_is_an_alarm_until_signed_in_from_the_page(
         built.publish(["anna", "bert"])
         built.start_asterisk()
         with control_of(built) as control:
-            control.publish_duty()
-            control.compare()
+            control.duty.publish_duty()
+            control.duty.compare()
             absent = [("not_signed_in", "anna"), ("not_signed_in", "bert")]
             assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent
             assert built.members() == {}
-            control.sign_in("anna")
+            switchboard(control).sign_in("anna")
             until(lambda: list(built.members()) == ["anna"], seconds=5)
             until(lambda: "anna" in control.picture.live().signed_in)
-            control.note_presences()
+            control.duty.note_presences()
             with built.hotline.store.read() as session:
                 there = presences.between(session, EARLIER, LATER)
             assert list(there) == ["anna"]
             until(lambda: "/signed/anna" in backed_up(built, tmp_path))  # written each second
-            control.compare()
-            assert [a for a in alarms(built) if a[0] == "not_signed_in"] == absent[1:]
-            control.pause("anna", "break", 600)
+            left = absent[1:]  # without another look
+            until(lambda: [a for a in alarms(built) if a[0] == "not_signed_in"] == left)
+            switchboard(control).pause("anna", "break", 600)
             until(lambda: "(paused:break" in built.members()["anna"], seconds=5)
-            control.resume("anna")
+            switchboard(control).resume("anna")
             until(lambda: "paused" not in built.members()["anna"], seconds=5)
-            control.sign_out("anna")
+            switchboard(control).sign_out("anna")
             until(lambda: built.members() == {}, seconds=5)
+            until(lambda: [a for a in alarms(built) if a[0] == "not_signed_in"] == absent)
     finally:
         built.stop()
 
@@ -100,7 +106,7 @@ def test_hours_that_nobody_staffs_are_told_ahead(tmp_path: Path) -> None:
         built.publish(["anna"], days=2)  # until tonight
         built.start_asterisk()
         with control_of(built) as control:
-            control.publish_duty()
+            control.duty.publish_duty()
             assert [kind for kind, _ in alarms(built)] == ["short_window"]
     finally:
         built.stop()
@@ -118,13 +124,13 @@ def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replac
         x.cli("queue remove member Local/anna@leg/n from city")
         with control_of(x) as control:
             assert list(x.members()) == ["bert"]
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") not in alarms(x)
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") in alarms(x)
             until(lambda: sorted(x.members()) == ["anna", "bert"], what="a new clock mends it")
             until(lambda: "anna" in control.picture.live().members)
-            control.compare()
+            control.duty.compare()
             assert ("drift", "anna") not in alarms(x)
 
 
@@ -137,7 +143,7 @@ def test_the_emergency_switch_is_on_record_and_on_the_board_while_it_is_thrown(
         with control_of(x) as control:
             for tier, wanted in (("promise", [("switch", "promise")]), ("off", [])):
                 assert main([*x.hotline.arguments, "switch", tier, *common]) == 0
-                control.compare()
+                control.duty.compare()
                 assert [alarm for alarm in alarms(x) if alarm[0] == "switch"] == wanted
         with x.hotline.store.read() as session:
             rows = [row for row in entries(session) if row.what == "switch"]
@@ -154,10 +160,10 @@ def test_a_click_on_the_board_throws_the_switch_and_one_brings_it_back(tmp_path:
         x.kill_control()
         x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
         with control_of(x) as control:
-            control.switch("promise", int(time.time()) + 600)
+            switchboard(control).switch("promise", int(time.time()) + 600)
             x.call([("968908", "13800000001")], Stay(1200), HangUp()).wait()
             until(lambda: lost(x, control) == ["13800000001"], what="a call-back is promised")
-            control.switch(None, 0)
+            switchboard(control).switch(None, 0)
             x.call([("968908", "13800000002")], AwaitHangUp()).wait()
             until(lambda: answered(x, control) == ["13800000002"])
 
@@ -196,8 +202,8 @@ def test_calling_back_rings_the_own_telephone_then_the_caller_and_closes_the_tas
         x.phones(scenario.counsellor(talk_ms=1500), port=5079, address=TELECOM)
         with control_of(x) as control:
             until(lambda: lost(x, control) == ["13800000001"])
-            control.pause("anna", "calls", 600)
-            control.call_back("anna", "13800000001")
+            switchboard(control).pause("anna", "calls", 600)
+            switchboard(control).call_back("anna", "13800000001")
             until(lambda: lost(x, control) == [], what="the task is closed")
         log = (Path(x.hotline.instance.log) / "queue_log").read_text(encoding="utf-8")
         assert "|ARRIVE|2|outgoing|city|13800000001||telecom" in log
@@ -226,7 +232,7 @@ def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:
         with control_of(x) as control:
             control.keep_installed()
             x.publish(["cora"])
-            control.publish_duty()
+            control.duty.publish_duty()
             until(lambda: list(x.members()) == ["cora"], seconds=10)
         x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
         began = time.monotonic()

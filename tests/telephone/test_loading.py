@@ -13,7 +13,7 @@ from routing.asterisk import install
 from routing.asterisk.base import AMI_USER
 from routing.asterisk.compile import compile_plan
 from routing.asterisk.session import Session
-from routing.live import State, fold_all
+from routing.fold import State, fold_all
 from routing.plan import Line
 from tests.telephone.conftest import Build
 from tests.telephone.exchange import ROOT, Exchange, counsellor, plan, until

@@ -117,8 +117,10 @@ def test_a_full_disk_leaves_a_counted_gap(tmp_path: Path) -> None:
         assert [(gap.kind, gap.after_serial, gap.count) for gap in gaps] == [("missing", 1, 5)]
 
 
-def test_what_is_recorded_is_purged_from_the_disk(tmp_path: Path) -> None:
-    with house(tmp_path, ["anna"], limits=limits()) as x:
+def test_what_is_recorded_is_purged_from_the_disk_and_old_numbers_from_asterisk(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path, ["anna"], limits=limits(), more="[retention]\nnumbers = 30") as x:
         x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
         x.call([("968908", "13812345678")], AwaitHangUp()).wait()
         until(lambda: count(x, CallRow.outcome == "answered") == 1)
@@ -131,6 +133,12 @@ def test_what_is_recorded_is_purged_from_the_disk(tmp_path: Path) -> None:
         control.session.start()
         assert control.session.wait_until_connected(30)
         until(lambda: _purged(control, folder), what="the number is gone from the log")
+        for mark in ("known/13800000009 1", "spoke/13800000009 anna|1", "crisis/13800000009 1"):
+            x.cli(f"database put {mark.replace('/', ' ')}")
+        control.clear_old()
+        left = x.cli("database show")
+        assert "13800000009" not in left
+        assert "/known/13812345678" in left and "/spoke/13812345678" in left
         control.session.stop()
         x.call([("968908", "13800000002")], AwaitHangUp()).wait()
         control.read_ledger()
@@ -150,6 +158,6 @@ def test_a_published_roster_reaches_the_queue_within_two_seconds(tmp_path: Path)
         control.session.start()
         assert control.session.wait_until_connected(30)
         x.publish(["bert"])
-        control.publish_duty()
+        control.duty.publish_duty()
         until(lambda: sorted(x.members()) == ["bert"], seconds=5)
         control.session.stop()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.control import Picture
+from deploy.picture import Picture
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp
 from deploy.supervising import Supervising

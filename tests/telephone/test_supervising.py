@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from deploy.control import Picture
+from deploy.picture import Picture
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp
 from deploy.sample_city.sipp import Sipp

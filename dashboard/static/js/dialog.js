@@ -8,7 +8,7 @@ document.addEventListener('htmx:beforeRequest', (event) => {
 document.addEventListener('htmx:afterSwap', (event) => {
   const nothing = event.detail.xhr?.getResponseHeader('HX-Reswap') === 'none'; // it has just been closed
   if (event.detail.target !== dialog || nothing) return;
-  if (dialog.open) dialog.querySelector('[autofocus]')?.focus(); // an answer within it
+  if (dialog.open) (dialog.querySelector('[autofocus]') ?? dialog).focus(); // an answer within it: the keys stay here
   else dialog.showModal();
 });
 document.addEventListener('done', () => dialog.close());
@@ -16,6 +16,7 @@ dialog.addEventListener('click', (event) => {
   if (event.target.closest('[data-close]') || event.target.closest('[data-goto]')) dialog.close();
 });
 dialog.addEventListener('close', () => {
+  if (dialog.querySelector('[data-changed]')) location.reload(); // the page behind shows what was before
   dialog.replaceChildren();
   const back = typeof opener === 'string' ? document.querySelector(`[data-key="${CSS.escape(opener)}"]`) : opener;
   back?.focus();

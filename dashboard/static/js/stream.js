@@ -1,12 +1,32 @@
-// Panels come from the server when they have changed; focus, scroll and what is being read survive the swap.
+// Pictures come from the server as they change. Each says which one it follows; a page that has another one asks for all anew.
+import { change, whole } from './panels.js';
+
 const url = document.body.dataset.stream;
 let source;
+let has = null; // the number of the picture that is shown
 
 function open() {
   source = new EventSource(url);
-  source.addEventListener('panel', (event) => swap(JSON.parse(event.data)));
-  source.addEventListener('beat', (event) => tell('beat', JSON.parse(event.data)));
+  source.addEventListener('picture', (event) => take(JSON.parse(event.data)));
   source.addEventListener('error', again);
+}
+
+function take({ from, to, panels, beat }) {
+  try {
+    if (from !== undefined && from !== has) throw new Error('a picture was missed');
+    has = null;
+    for (const [name, panel] of Object.entries(panels)) {
+      const element = document.getElementById(`p-${name}`);
+      if (element) (from === undefined ? whole : change)(element, panel);
+    }
+    has = to;
+  } catch (error) {
+    console.error(error);
+    source.close();
+    setTimeout(open, 1000);
+    return;
+  }
+  document.dispatchEvent(new CustomEvent('beat', { detail: beat }));
 }
 
 // The browser tries again by itself, unless it was refused: too many streams, or no longer signed in.
@@ -15,28 +35,6 @@ async function again() {
   const answer = await fetch(location.href, { redirect: 'manual' }).catch(() => null);
   if (answer?.type === 'opaqueredirect') location.reload();
   else setTimeout(open, 5000);
-}
-
-function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
-}
-
-function swap({ name, html }) {
-  const panel = document.getElementById(`p-${name}`);
-  if (!panel) return;
-  const focused = panel.contains(document.activeElement) ? document.activeElement.closest('[data-key]') : null;
-  const key = focused?.dataset.key;
-  const scrolls = [...panel.querySelectorAll('.scroll')].map((box) => [box.scrollLeft, box.scrollTop]);
-  const before = new Set(keys(panel));
-  panel.innerHTML = html;
-  window.htmx?.process(panel);
-  panel.querySelectorAll('.scroll').forEach((box, n) => { [box.scrollLeft, box.scrollTop] = scrolls[n] || [0, 0]; });
-  if (key) panel.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
-  tell('panel', { panel, added: [...panel.querySelectorAll('[data-key]')].filter((each) => !before.has(each.dataset.key)) });
-}
-
-function keys(panel) {
-  return [...panel.querySelectorAll('[data-key]')].map((each) => each.dataset.key);
 }
 
 open();

@@ -10,7 +10,8 @@ def phones(plan: Plan) -> str:
     prompts = plan.prompts
     allowed = "\n".join(f"exten => {number},1,Return()" for number in _may_dial(plan))
     return f"""\
-; What a counsellor can dial: *81 signs in, *80 signs out, *82 has the mobile ring and *83 the desk phone, a number calls out and shows the hotline's.
+; What a counsellor can dial: *81 signs in, *80 signs out, *82 has the mobile ring and *83 the desk phone, *84 rings the
+; colleague whom the page has named, a number calls out and shows the hotline's.
 [from-counsellor]
 exten => *81,1,Set(DB(signed/${{CHANNEL(endpoint)}})=$[${{EPOCH}}+50400])
  same => n,UserEvent(Signed,Person: ${{CHANNEL(endpoint)}},Until: $[${{EPOCH}}+50400])
@@ -31,6 +32,7 @@ exten => *83,1,Set(DB(device/${{CHANNEL(endpoint)}})=desk)
  same => n,Answer()
  same => n,Playback(${{P}}/{prompts.at_desk})
  same => n,Hangup()
+exten => *84,1,Goto(from-browser,colleague,1)
 exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,GotoIf($[${{DIALPLAN_EXISTS(may-dial,${{NUMBER}},1)}} | "${{DB(known/${{NUMBER}})}}"!=""]?may)
  same => n,Log(WARNING,${{CHANNEL(endpoint)}} may not dial ${{NUMBER}}: neither the plan nor a call knows it)

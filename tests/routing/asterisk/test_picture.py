@@ -9,9 +9,8 @@ import pytest
 from routing.asterisk.message import Message, parse
 from routing.asterisk.picture import TRANSLATIONS, events, hotline, snapshot, tree
 from routing.calls import Rank
-from routing.live import (
+from routing.events import (
     Alive,
-    Call,
     CallerJoined,
     CallerLeft,
     Channel,
@@ -19,14 +18,12 @@ from routing.live import (
     ChannelChanged,
     ChannelEnded,
     Device,
-    Doing,
     Event,
     Hotline,
     HotlineWritten,
     Lease,
     Leased,
     LeaseEnded,
-    Member,
     MemberAdded,
     MemberChanged,
     MemberRemoved,
@@ -34,15 +31,12 @@ from routing.live import (
     Seat,
     Signed,
     Snapshot,
-    Stage,
     StageTold,
-    State,
     Watch,
     WatchTold,
-    Way,
-    fold,
-    fold_all,
 )
+from routing.fold import State, fold, fold_all
+from routing.live import Call, Doing, Member, Stage, Way
 
 AT = 1795486790.25
 NOW = 1795486790

@@ -25,7 +25,7 @@ from scheduler.columns.nights import as_even, evened, limited, whole_nights
 from scheduler.columns.persons import counting
 from scheduler.columns.pricing import rows_for
 from scheduler.model import build
-from scheduler.problem import Limits, Problem, Progress, Roster, ShiftType
+from scheduler.problem import Problem, Progress, Roster
 from scheduler.solve import never
 from scheduler.solve import no_report as ignore
 from tests.scheduler.columns.city import SHIFTS, small_city
@@ -149,16 +149,17 @@ def test_the_seed_decides_under_a_work_limit() -> None:
 
 def test_what_the_engine_does_not_know_is_refused_by_name() -> None:
     asked = small_city(1)
-    half = ShiftType("half", "半", 7 * 60 + 30, 480)
-    long = ShiftType("long", "长", 23 * 60, 1440)
-    resting = replace(asked.workers[0], limits=Limits(least_days_off=2))
+    slow = replace(asked.rules, rest_hours=30)
+    bare = replace(asked, shifts=SHIFTS[:3])
     refused = {
-        "shifts that change within an hour": replace(asked, shifts=(*SHIFTS, half)),
-        "rest over a whole day off": replace(asked, shifts=(*SHIFTS, long)),
-        "history with a least run of days": replace(
-            asked, workers=(resting, *asked.workers[1:]), history={"w0": ("day",)}
-        ),
+        "rest over more than a day off": replace(slow, rest_hours=80),
+        "rest over a day off at a price": replace(slow, prices={"rest": 5}),
     }
-    for words, each in refused.items():
+    for words, rules in refused.items():
         with pytest.raises(Unsuited, match=words):
-            build_grid(each)
+            build_grid(replace(bare, rules=rules))
+    with pytest.raises(Unsuited, match="standing by between shifts that lie too close"):
+        build_grid(replace(asked, rules=replace(slow, rest_hours=34)))
+    year = replace(bare, days=364, rules=replace(asked.rules, prices={"days_in_a_row": 1}))
+    with pytest.raises(Unsuited, match="runs of up to 364 days"):
+        build_grid(year)

@@ -3,6 +3,7 @@ import { serverNow } from '../time.js';
 import { whenAlone } from './alone.js';
 import { ring } from './bell.js';
 import { Drafts } from './drafts.js';
+import { Elsewhere } from './elsewhere.js';
 import { judge, read, write } from './form.js';
 import { ask } from './server.js';
 import { Telephone } from './telephone.js';
@@ -18,25 +19,30 @@ function begin() {
   const words = JSON.parse(panel.dataset.words);
   const drafts = new Drafts(by('record').dataset.person);
   const transfer = new Transfer(words, () => telephone, drafts);
+  const elsewhere = new Elsewhere();
   const buttons = { answer: by('b-answer'), mute: by('b-mute'), hold: by('b-hold'), pass: by('b-pass'), complete: by('b-complete'), end: by('b-end'), crisis: by('b-crisis'), test: by('b-test'), save: by('b-save'), submit: by('b-submit') };
   const { title } = document;
   let telephone = null;
   let before = 'off';
+  let phone = 'off'; // as `before`, or why there is none
   let crisis = null; // {on, answered}, until the server has heard it
 
   // ---- the telephone
 
-  function show(state) {
+  function show(state) { phone = state; paint(); }
+
+  function paint() {
+    const state = elsewhere.talk && !LIVE.includes(phone) ? 'elsewhere' : phone;
     document.body.dataset.phone = state;
     const live = LIVE.includes(state);
-    panel.toggleAttribute('data-live', live);
+    panel.toggleAttribute('data-live', live || state === 'elsewhere');
     if (by('phone-state').textContent !== words[state]) by('phone-state').textContent = words[state];
     buttons.answer.disabled = state !== 'ringing';
     buttons.end.disabled = !live && state !== 'testing';
     buttons.test.hidden = state !== 'ready';
     document.title = state === 'ringing' ? `${words.ringing} · ${title}` : title;
     buttons.mute.disabled = !['talking', 'cut', 'asking'].includes(state);
-    buttons.crisis.disabled = !TALKS.includes(state) && buttons.crisis.getAttribute('aria-pressed') !== 'true';
+    buttons.crisis.disabled = ![...TALKS, 'elsewhere'].includes(state) && buttons.crisis.getAttribute('aria-pressed') !== 'true';
     const muted = Boolean(telephone?.muted);
     buttons.mute.setAttribute('aria-pressed', muted);
     buttons.mute.querySelector('span').textContent = muted ? words.muted : words.mute;
@@ -68,6 +74,22 @@ function begin() {
     by('talk').hidden = true;
   }
 
+  // On a desk phone or a mobile: its record begins as soon as the call is on record.
+  elsewhere.addEventListener('changed', () => {
+    const { talk } = elsewhere;
+    if (talk) {
+      const { who, line } = by('caller').dataset;
+      by('who').textContent = who;
+      by('what').textContent = line;
+      if (by('talk').dataset.up !== String(Math.round(talk.answered))) press(false);
+      by('talk').dataset.up = Math.round(talk.answered);
+      by('talk').hidden = false;
+      if (talk.call) drafts.begin({ answered: talk.answered, who, line, call: talk.call });
+    } else if (!LIVE.includes(phone)) over();
+    paint();
+  });
+  document.addEventListener('handed', () => elsewhere.leave());
+
   const caller = () => (telephone.colleague ? words.colleague : telephone.number === panel.dataset.own ? words.ours : masked(telephone.number));
   const masked = (number) => (number.length > 6 && /^\d+$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : words.hidden);
 
@@ -87,6 +109,7 @@ function begin() {
   // What the server knows of the caller replaces what the telephone told.
   document.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
     const caller = target.id === 'call' ? by('caller') : null;
+    if (target.id === 'call' && phone !== 'off') elsewhere.see(caller, LIVE.includes(before) || phone === 'other');
     if (!caller || !LIVE.includes(before)) return;
     by('who').textContent = caller.dataset.who;
     by('what').textContent = caller.dataset.line;
@@ -157,7 +180,7 @@ function begin() {
 
   drafts.addEventListener('status', ({ detail: { word, at } }) => {
     say(word, at);
-    if (word === 'submitted' && !TALKS.includes(before)) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
+    if (word === 'submitted' && !TALKS.includes(before) && !elsewhere.talk) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
   });
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });

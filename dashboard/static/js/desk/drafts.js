@@ -3,6 +3,7 @@
 import { ask } from './server.js';
 
 const SOON = 700; const LATER = 3000; // milliseconds
+const SAME = 30; // seconds between two ideas of when one call was answered
 const TEXTS = ['actions', 'account'];
 const UNCHOSEN = ['', 'ordinary'];
 
@@ -26,9 +27,11 @@ export class Drafts extends EventTarget {
     this.#schedule(0);
   }
 
-  // A call was answered: its record begins, empty.
-  begin({ answered, who, line }) {
-    const draft = { key: String(answered), call: null, answered, who, line, revision: 1, acked: 0, fields: {}, submit: false };
+  // A call was answered: its record begins, empty. `call` is its number on record, where that is known; it may have begun before.
+  begin({ answered, who, line, call = null }) {
+    const known = call && [...this.all.values()].find((each) => each.call === call || (!each.call && Math.abs(each.answered - answered) < SAME));
+    if (known) { known.call = call; this.choose(known); return; }
+    const draft = { key: String(answered), call, answered, who, line, revision: 1, acked: 0, fields: {}, submit: false };
     this.all.set(draft.key, draft);
     this.#keep(draft);
     this.choose(draft);

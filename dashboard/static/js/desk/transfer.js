@@ -10,17 +10,26 @@ export class Transfer {
     this.#words = words;
     this.#telephone = telephone;
     this.#drafts = drafts;
-    document.addEventListener('asked', ({ target }) => { this.#colleague = target.dataset; telephone()?.ask(); });
+    document.addEventListener('asked', ({ target }) => this.#ask(target.dataset));
     document.addEventListener('handed', () => this.#drafts.pass());
   }
 
+  // The browser's telephone holds the caller and rings the colleague; another telephone is told what to dial.
+  #ask(colleague) {
+    this.#colleague = colleague;
+    const telephone = this.#telephone();
+    if (['talking', 'held'].includes(telephone?.state)) { telephone.ask(); return; }
+    by('dial').textContent = this.#words.dial.replace('{name}', colleague.name);
+  }
+
   show(state) {
+    if (state !== 'elsewhere') by('dial').textContent = '';
     const held = Boolean(this.#telephone()?.held); // also while Asterisk cannot be told anything
     const [hold, pass, complete, clock] = ['b-hold', 'b-pass', 'b-complete', 'held'].map(by);
     hold.disabled = state !== 'talking' && state !== 'held';
     hold.setAttribute('aria-pressed', held);
     hold.querySelector('span').textContent = held ? this.#words.back : this.#words.hold;
-    pass.disabled = hold.disabled && state !== 'none'; // a desk phone holds by itself, and the server hands on
+    pass.disabled = hold.disabled && state !== 'elsewhere'; // a desk phone holds by itself, and the server hands on
     pass.hidden = state === 'asking';
     complete.hidden = state !== 'asking';
     if (state === 'asking') complete.querySelector('span').textContent = this.#words.complete.replace('{name}', this.#colleague.name);

@@ -1,0 +1,47 @@
+"""Who waits too long, and whether anybody is there to answer: looked at in the live picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from records import alarms
+from records.store import Store
+from routing import watch
+from routing.live import Live
+from routing.watch import Alarms
+
+EVERY = 2  # seconds
+NOBODY_SECONDS = 60  # a change of shifts, or one who signs in late, takes less
+
+
+class Waits:
+    """`limit` is how many seconds a caller may wait; `now` gives epoch seconds."""
+
+    def __init__(
+        self, store: Store, live: Callable[[], Live], limit: int, now: Callable[[], float]
+    ) -> None:
+        self._store, self._live, self._limit, self._now = store, live, limit, now
+        self._nobody_since: int | None = None
+        self._settled: dict[str, Alarms] = {}
+
+    def watch_waits(self) -> None:
+        live, now = self._live(), int(self._now())
+        if live.connected:
+            self._settle("long_wait", watch.long_wait(live, now, self._limit), now)
+            self._settle("nobody", self._nobody(live, now), now)
+
+    def _nobody(self, live: Live, now: int) -> Alarms:
+        if watch.somebody_there(live):
+            self._nobody_since = None
+            return {}
+        since = self._nobody_since = self._nobody_since or now
+        return {"duty": {"since": since}} if now - since >= NOBODY_SECONDS else {}
+
+    def _settle(self, kind: str, wanted: Alarms, now: int) -> None:
+        """An open alarm stays as it was raised: what is written is whether there is one."""
+        before = self._settled.get(kind)
+        if before is None or set(before) != set(wanted):
+            with self._store.session() as session:
+                alarms.settle(session, kind, wanted, datetime.fromtimestamp(now, UTC))
+            self._settled[kind] = wanted

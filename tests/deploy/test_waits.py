@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy.waits import NOBODY_SECONDS, Waits
+from records import alarms
+from records.store import Store
+from routing.live import Doing, Live
+from tests.dashboard.builders import EPOCH, caller, member, picture, prepared_store
+
+LIN = member("lin")
+
+
+class Board:
+    """Looked at when it is told to; `now` are seconds after EPOCH."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._live, self._now = Live(), EPOCH
+        self._waits = Waits(store, lambda: self._live, 180, lambda: self._now)
+
+    def alarms(self, live: Live, now: int = 0) -> list[tuple[str, dict[str, object]]]:
+        self._live, self._now = live, EPOCH + now
+        self._waits.watch_waits()
+        with self._store.read() as db:
+            return [(alarm.kind, alarm.detail) for alarm in alarms.open_alarms(db)]
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(prepared_store(tmp_path))
+
+
+def test_who_waits_too_long_is_one_alarm_until_nobody_does(board: Board) -> None:
+    one, two = caller("a", arrived=EPOCH), caller("b", arrived=EPOCH + 1)
+    assert board.alarms(picture([one], [LIN]), 180) == []
+    detail = {"since": EPOCH, "limit": 180, "line": "jinjiang"}
+    assert board.alarms(picture([one, two], [LIN]), 181) == [("long_wait", detail)]
+    assert board.alarms(picture([two], [LIN]), 182) == [("long_wait", detail)]
+    assert board.alarms(picture([], [LIN]), 183) == []
+
+
+@pytest.mark.parametrize("doing", [Doing.BREAK, Doing.MISSED, Doing.UNREACHABLE])
+def test_nobody_there_is_an_alarm_after_a_minute_of_it(board: Board, doing: Doing) -> None:
+    gone = picture([], [member("lin", doing), member("wu", on_call=True)])
+    assert board.alarms(gone, 0) == []
+    assert board.alarms(gone, NOBODY_SECONDS - 1) == []
+    assert board.alarms(gone, NOBODY_SECONDS) == [("nobody", {"since": EPOCH})]
+    busy = picture([], [member("lin", Doing.TALKING)])
+    assert board.alarms(busy, NOBODY_SECONDS + 2) == []
+    assert board.alarms(gone, NOBODY_SECONDS + 4) == [], "the minute begins anew"
+
+
+def test_a_picture_that_is_not_there_says_nothing(board: Board) -> None:
+    assert board.alarms(Live(), 0) == []
+    assert board.alarms(Live(), 600) == []
