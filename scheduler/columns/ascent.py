@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scheduler.columns.counts import broken_types, with_types
 from scheduler.columns.crew import rows_touched
 from scheduler.columns.generation import Generation
 from scheduler.columns.grid import Cells, Floats
@@ -40,6 +41,11 @@ class Ascent:
     def run(
         self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None] = lambda _b: None
     ) -> None:
+        self.generation.exact = False  # prices are far off yet: counting would be in vain
+        self._climb(stop, steps, tell)
+        self.generation.exact = True
+
+    def _climb(self, stop: Callable[[], bool], steps: int, tell: Callable[[float], None]) -> None:
         grid = self.generation.master.grid
         asked = no_prices(grid)
         beyond = np.array([person.beyond for person in grid.people])
@@ -120,4 +126,7 @@ class Ascent:
     def give_rows(self) -> None:
         for found in self.kept:
             for who, row in found:
-                self.generation.master.add(who, row)
+                person = self.generation.master.grid.people[who]
+                types = broken_types(person, row.cells)
+                if row.legal or with_types(person, types, person.fixed) is None:
+                    self.generation.master.add(who, row)

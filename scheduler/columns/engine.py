@@ -20,6 +20,7 @@ from scheduler.columns.dive import dive, no_hurry
 from scheduler.columns.first import NoRow, first_crew, one_by_one
 from scheduler.columns.generation import Generation, pricing_pool
 from scheduler.columns.grid import Cells, Grid
+from scheduler.columns.guide import Guide, draw_guided, guide_of
 from scheduler.columns.master import Master
 from scheduler.columns.neighbourhood import Part, Pool, better, draw_part
 from scheduler.columns.nights import (
@@ -31,19 +32,19 @@ from scheduler.columns.nights import (
 )
 from scheduler.columns.pricing import Row, own_cost, within_count
 from scheduler.columns.rounding import Mixture, mixture_of, rounded
+from scheduler.columns.shapes import Shape, Shapes, shapes_of
 from scheduler.columns.stand_in import stand_in
 from scheduler.problem import Problem, Progress, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
 DIVE_SHARE = 0.35
+FAR = 0.2  # share of a mixture between it and its bound: beyond it a dive and prices say nothing
 CREWS, CREWS_SHARE = 3, 0.05  # rosters to begin with, and their share of the time
 ASCENT_STEPS, ASCENT_SHARE = 120, 0.12
 SMOOTH = 0.6
-SMALLEST, FIRST_SIZE, LARGEST = 3, 8, 40  # people in a neighbourhood
-QUICK, SLOW = 2.0, 10.0  # seconds of a neighbourhood below and above which the size changes
+LARGEST = 40  # people in a neighbourhood where hours have needs
+GUIDED = 0.5  # share of neighbourhoods that the prices of the bound choose
 CHOICE_SECONDS = 2.0
-WINDOW = 42  # days of a neighbourhood in a long horizon
-LONG = 90  # days from which on neighbourhoods have windows
 HOURS_SIZE, HOURS_WINDOW = 12, 10  # people and days to begin with where hours have needs
 ROUNDS_A_WORK = 20  # where work, not time, is the limit
 PARTS_A_WORK = 5
@@ -103,6 +104,7 @@ class _Search(Best):
     nights: Whole | None = None
     pool: Pool = field(default_factory=dict)
     limited: dict[tuple[int, int], Grid] = field(default_factory=dict)
+    guide: Guide | None = None
 
     def over(self) -> bool:
         """Nothing better can be found, or no more is wanted."""
@@ -144,7 +146,7 @@ class _Search(Best):
         ascent.give_rows()
         self.round(ascent.mixture(), draw)
         enough, crew = self.until(ROOT_SHARE), self.now()
-        done = generation.run(enough, rounds=rounds, tell=lambda g: self.bound_found(g.bound))
+        done = generation.run(enough, rounds=rounds, tell=self.mixed)
         self.round(mixture_of(generation.master), draw)
         if done and self.grid.shares_nights:
             generation, crew = self.sharing_nights(generation, workers)
@@ -152,13 +154,19 @@ class _Search(Best):
             self.round(mixture_of(generation.master), draw)
         master = generation.master
         self.remember(master)
-        if self.over():
+        hopeless = not (done or generation.near(FAR) or self.grid.by_hours)
+        if self.over() or hopeless:
             return
         self.phase = "dive"
         share = ROOT_SHARE + DIVE_SHARE
         found = dive(generation, crew, self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
         self.offer(found)
+
+    def mixed(self, generation: Generation) -> None:
+        self.bound_found(generation.bound)
+        if generation.near(FAR) and not self.grid.by_hours:
+            self.guide = guide_of(generation)
 
     def everybody(self, grid: Grid, workers: int) -> Generation:
         none, rows = np.zeros(grid.rows, np.int64), np.arange(grid.rows)
@@ -230,44 +238,42 @@ class _Search(Best):
         """Neighbourhoods, one after another, of a size that takes some seconds."""
         if parts is not None or self.phase == "dive":
             self.phase = "neighbourhoods"
-        size, days = self.first_part()
+        shapes = self.shapes()
         done = 0
         while not self.over() and (parts is None or done < parts):
-            crew = self.now()
-            part, followers = draw_part(crew, draw, size, days), list[int]()
+            crew, shape = self.now(), shapes.draw(draw)
+            if self.guide is not None and draw.random() < GUIDED:
+                part = draw_guided(crew, self.guide, draw, shape.people, shape.days)
+            else:
+                part = draw_part(crew, draw, shape.people, shape.days)
+            followers = list[int]()
             if self.grid.beside:
                 crew, part, followers = moving(crew, part, self.pool, draw)
-            began = time.monotonic()
+            began, gained = time.thread_time(), 0.0
             seconds = CHOICE_SECONDS if self.work is None else None
             tried = better(crew, part, self.pool, self.over, seconds)
-            taken = time.monotonic() - began
-            if self.work is None:
-                size = _sized(size, taken, draw)
             if tried.rows is not None:
-                self.take(part, tried.rows, followers)
+                gained = self.take(part, tried.rows, followers)
+            if self.work is None:
+                shape.learn(gained, time.thread_time() - began, shapes.most)
             done += 1
 
-    def first_part(self) -> tuple[int, int]:
-        """People and days of a neighbourhood to begin with."""
+    def shapes(self) -> Shapes:
         if self.grid.by_hours:
-            return HOURS_SIZE, min(HOURS_WINDOW, self.grid.days)
-        return FIRST_SIZE, WINDOW if self.grid.days > LONG else self.grid.days
+            days = min(HOURS_WINDOW, self.grid.days)
+            return Shapes(LARGEST, [Shape(days, min(HOURS_SIZE, len(self.grid.people)))])
+        return shapes_of(self.grid)
 
-    def take(self, part: Part, rows: dict[int, Cells], followers: list[int]) -> None:
-        """Somebody else may have changed the roster meanwhile: what counts is the sum."""
+    def take(self, part: Part, rows: dict[int, Cells], followers: list[int]) -> float:
+        """The gain. Somebody else may have changed the roster meanwhile: what counts is the sum."""
         crew = self.now()
+        before = crew.cost
         for who in part.people:
             crew.put(who, rows[who])
         follow(crew, followers)
-        self.offer(crew)
+        return before - crew.cost if self.offer(crew) else 0.0
 
     def solved(self) -> Solved:
         assert self.best is not None  # noqa: S101 - first() has been
         cost, roster = self.best
         return Solved(roster, cost, min(cost, self.bound), self.elapsed())
-
-
-def _sized(size: int, taken: float, draw: Random) -> int:
-    if taken < QUICK and draw.random() < 0.4:
-        return min(size + 1, LARGEST)
-    return max(SMALLEST, size - 1) if taken > SLOW else size

@@ -27,12 +27,14 @@ class Generation:
     smooth: float = 0.0  # how far prices stay with those of the best bound: fewer rounds
     count: int = 1  # rows asked for at once
     pool: Executor | None = None
+    exact: bool = True  # whether rows keep limits of types by themselves, where they can
     value: float = np.inf
     bound: float = -np.inf
     rounds: int = 0
     prices: Prices | None = None  # of the last mixture
     barred: Flags = field(init=False)  # [who, shift]: on no day that is not fixed
-    best: Prices | None = None  # of the best bound
+    best: Prices | None = None  # of the best bound,
+    cheapest_there: dict[int, float] = field(default_factory=dict)  # values of rows at those
 
     def __post_init__(self) -> None:
         grid = self.master.grid
@@ -63,6 +65,10 @@ class Generation:
                 return False
         return False
 
+    def near(self, share: float) -> bool:
+        """Whether the mixture is within that share of its value above its bound."""
+        return self.value - self.bound <= share * abs(self.value)
+
     def forget_bound(self) -> None:
         """After something was fixed, older bounds and their prices say nothing."""
         self.bound, self.best = -np.inf, None
@@ -92,7 +98,7 @@ class Generation:
                     added += self.master.add(who, row)
         bound = self.master.bound(asked, cheapest)
         if bound > self.bound:
-            self.bound, self.best = bound, asked
+            self.bound, self.best, self.cheapest_there = bound, asked, cheapest
         return added
 
     def bound_at(self, asked: Prices) -> float:
@@ -110,7 +116,9 @@ class Generation:
             person = grid.people[who]
             earns = cell_prices(person, asked.rows)
             dear = asked.extra[who] + BARRED * self.barred[who]
-            values, rows = rows_for(person, earns, self.fixed[who], dear, self.count)
+            values, rows = rows_for(
+                person, earns, self.fixed[who], dear, self.count, exact=self.exact
+            )
             cells = self.fixed[who][self.fixed[who] >= 0]
             return who, values - BARRED * self.barred[who, cells].sum(), rows
 

@@ -8,7 +8,7 @@ the most and the fewest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cells = NDArray[np.int8]  # shift index, or kernel.OFF, of each day
 Flags = NDArray[np.bool_]
+
+
+def _no_digit() -> Flags:
+    return np.zeros(1, np.bool_)
 
 
 class Unsuited(ValueError):
@@ -50,6 +54,7 @@ class Person:
     nights_before: int = 0  # more than others had in the months before
     # Shifts of some types may be counted in the last digit of the units:
     radix: int = 1  # of that digit; 1: there is none
+    dead: Flags = field(default_factory=_no_digit)  # [digit]: too many
     cap: int = 0  # their most
     least: int = 0
     counted: Flags | None = None  # [shift]

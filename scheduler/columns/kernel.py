@@ -27,13 +27,10 @@ def _relax(source, target, first, last, shift, add):
 
 
 @compiled
-def _spread(
-    best, must, weekend, stretch, gap, start, tired, most_weekends, band, seen_after, digit
-):
+def _spread(best, must, weekend, stretch, gap, start, tired, most_weekends, band, seen_after, dead):
     """The table of states: cheapest way to (day, what is forbidden, weekends worked, units)."""
     days = must.shape[0]
-    radix, cap = digit
-    classes, size = best.shape[0], best.shape[4]
+    radix, classes, size = dead.shape[0], best.shape[0], best.shape[4]
     width = max(1, band[:, 1].max() + 1)
     table = np.empty((days + 1, classes, most_weekends + 1, width))
     for day in range(days + 1):
@@ -47,7 +44,7 @@ def _spread(
             continue
         if radix > 1:
             for m in range(low, high + 1):
-                if m % radix > cap:
+                if dead[m % radix]:
                     table[day, :, :, m] = INF
         if day > 0 and not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
             first, final = max(low, band[day + 1, 0]), min(high, band[day + 1, 1])
@@ -190,8 +187,7 @@ def cheapest(
     tired,
     weekends,
     ending,
-    radix,
-    cap,
+    dead,
     rows,
 ):
     """Fills `rows` with the cheapest row and the next best that end with other units.
@@ -205,7 +201,8 @@ def cheapest(
     blocks, the last stands for more; begin[n]: n free days before the first block, no less than
     n + 1 cost where n > 0; tired[n]: what is forbidden to a block after n = 0 or 1 free days;
     weekends[n]: n weekends worked; ending[units]: so many units in all. Rows hold kinds, or OFF.
-    Units may carry a count in their last digit, of base `radix`; it never goes above `cap`.
+    Units may carry counts in their last digit, of as many values as `dead` has; those it is true
+    for never are.
     Returns the values of the rows found, cheapest first.
     """
     days = base.shape[0]
@@ -252,7 +249,7 @@ def cheapest(
         most_weekends,
         band,
         seen_after,
-        (radix, cap),
+        dead,
     )
     width = band[days, 1] + 1
     finals = np.full(width, INF)

@@ -21,8 +21,6 @@ from scheduler.columns.stretches import (
 from scheduler.hours import HOUR, absent_days, carried, contract_minutes, most_minutes, too_close
 from scheduler.problem import Problem, ShiftType, Worker
 
-COUNTED = 7  # limits of a shift type up to which the dynamic program counts it,
-COUNTED_STATES = 400_000  # unless it then had more states than this; measured, docs/engine.md
 MOST_BYTES = 300_000_000  # of a table of blocks
 
 Kind = tuple[int, int]  # index of the shift, place in a run of nights (0: it does not matter)
@@ -45,7 +43,7 @@ def build_person(
     tires, weary, tired = _after_a_day_off(problem, kinds, past)
     most = [worker.limits.most_of.get(each.id, problem.days) for each in problem.shifts]
     above = price(problem, "most_of_a_shift")
-    person = Person(
+    return Person(
         base=kinds.base(own),
         shift=shift,
         units=units,
@@ -67,7 +65,6 @@ def build_person(
         shares_nights=shares,
         nights_before=carried(problem, worker).nights,
     )
-    return _tightest_counted(person)
 
 
 def _refuse_large(days: int, stretch: Floats, units: Ints) -> None:
@@ -228,19 +225,12 @@ def counting(person: Person, counted: Flags, least: int, most: int) -> Person:
         ending[digit::radix] = person.ending
     units = person.units * radix + counted[person.shift]
     return replace(
-        person, units=units, ending=ending, radix=radix, cap=most, least=least, counted=counted
+        person,
+        units=units,
+        ending=ending,
+        radix=radix,
+        dead=np.arange(radix) > most,
+        cap=most,
+        least=least,
+        counted=counted,
     )
-
-
-def _tightest_counted(person: Person) -> Person:
-    """The limits that bind most are the small ones, and these need the fewest states."""
-    days = len(person.fixed)
-    few = [int(s) for s in np.unique(person.shift) if person.most[s] <= min(COUNTED, days - 1)]
-    few = [s for s in few if person.beyond[s] >= INF]
-    if not few or person.shares_nights:
-        return person
-    tightest = min(few, key=lambda s: person.most[s])
-    only = np.arange(len(person.most)) == tightest
-    counted = counting(person, only, 0, int(person.most[tightest]))
-    states = len(counted.ending) * days * len(person.weekends) * len(person.shift)
-    return counted if states <= COUNTED_STATES else person

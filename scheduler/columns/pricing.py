@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.columns.counts import Types, broken_types, with_types
 from scheduler.columns.grid import Cells, Floats, Ints, Person
 from scheduler.columns.kernel import INF, OFF, OPEN, cheapest
 from scheduler.columns.worth import worth
@@ -76,16 +77,32 @@ def rows_for(
     fixed: Cells,
     extra: Floats | None = None,
     count: int = 1,
+    *,
+    exact: bool = True,
 ) -> tuple[Floats, list[Row]]:
     """The cheapest rows and their values at the prices, cheapest first; none if none is lawful.
 
     `prices[day, shift]` is what a cell earns, `extra[shift]` what each shift of a type costs more.
-    The limits of shift types are not kept here: the first value is a bound for rows that do.
+    The limits of shift types are kept if `exact` and where counting them does not take too many
+    states: else the first value is a bound for rows that keep them.
     """
-    more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
+    dear = np.zeros(len(person.most)) if extra is None else extra
     found = np.empty((count, len(fixed)), np.int8)
-    values = _call(person, person.base, prices, more, fixed, found)
-    return values, [_row(person, found[n]) for n in range(len(values))]
+    values, rows = np.empty(0), list[Row]()
+    types: Types = frozenset()
+    while (counted := with_types(person, types, fixed)) is not None:
+        values = _call(counted, counted.base, prices, dear[counted.shift], fixed, found)
+        rows = [_row(counted, found[n]) for n in range(len(values))]
+        if not rows or rows[0].legal or not exact:
+            break
+        more_types = types | broken_types(person, rows[0].cells)
+        if more_types == types:
+            break
+        types = more_types
+    if rows and rows[0].legal:
+        kept = [n for n, row in enumerate(rows) if row.legal]
+        return values[kept], [rows[n] for n in kept]
+    return values, rows
 
 
 def _call(
@@ -114,8 +131,7 @@ def _call(
         person.tired,
         person.weekends,
         person.ending,
-        person.radix,
-        person.cap,
+        person.dead,
         found,
     )
     return values
@@ -132,6 +148,9 @@ def legal_row(
     person: Person, prices: Floats, fixed: Cells, extra: Floats | None = None
 ) -> Row | None:
     """A cheap row that keeps all limits; None if none was found (there may still be one)."""
+    _, rows = rows_for(person, prices, fixed, extra)
+    if not rows or rows[0].legal:
+        return rows[0] if rows else None
     more = np.zeros(len(person.shift)) if extra is None else extra[person.shift]
     row = _by_forbidding(person, prices, fixed, more)
     return row or _by_charging(person, prices, fixed, more)

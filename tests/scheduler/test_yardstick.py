@@ -21,9 +21,7 @@ DATA = folder(dict(os.environ))
 # that a machine that is busy with other things only takes longer.
 MOST = 200  # seconds of computing
 LONGEST = 800  # seconds on the clock
-# Above the best known, at most; the others must reach it. 439 of instance 9 is found in some runs
-# only, so the rule for all instances up to 12 is what it is held to.
-ABOVE = {9: 0.005, 10: 0.005}
+ABOVE = {10: 0.005}  # the best known, at most; the others must reach it
 
 
 @pytest.mark.timeout(LONGEST + 100)
