@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 _ENDS = ("Hangup", "Return", "Goto", "Wait")
-_BOTH_WAYS = re.compile(r"^GotoIf\(.*\?[^?:]+:[^?:)]+\)$")
 _JUMP = re.compile(r"(?:Goto|Gosub)\(([^()$]*?)(?:\(|\))")
 _BRANCH = re.compile(r"[?:]([a-z][\w-]*(?:,[^,:()$]+,[\w]+)?)(?=[:)])")
 
@@ -35,7 +34,7 @@ def dangling(text: str) -> Iterator[str]:
     for context, extens in plan.items():
         for exten, steps in extens.items():
             last = steps[-1][1]
-            if not last.startswith(_ENDS) and not _BOTH_WAYS.search(last):
+            if not last.startswith(_ENDS):
                 yield f"{context} {exten}: ends with {last}; a path must end with one of {_ENDS}"
             for _, application in steps:
                 yield from _lost(plan, context, exten, application)

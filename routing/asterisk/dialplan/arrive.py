@@ -32,7 +32,8 @@ def _line(line: Line, plan: Plan) -> str:
 
 
 def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
-    more = [f"OLD={line.id}"] if line.old_phones else []
+    wishes = {"SITE": line.site, "__NEEDS": line.needs, "OLD": line.old_phones and line.id}
+    more = [f"{name}={value}" for name, value in wishes.items() if value]
     if trunk_limits(plan):
         more.append("GROUP(trunk)=${CARRIER}")
     known = assign(
@@ -41,8 +42,6 @@ def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
         f"LINE={line.id}",
         f"DIALLED={dialled}",
         FROM,
-        f"SITE={line.site or ''}",
-        f"__NEEDS={line.needs or ''}",
         *more,
     )
     return f"exten => {pattern},1,{known}\n same => n,Goto(inbound,s,1)"
@@ -152,6 +151,7 @@ exten => s,1,MSet(FORWARDING=looked,FIRST=,N=1,HOPS=${{FILTER(0-9,${{PJSIP_HEADE
  same => n,Set(N=$[${{N}}+1])
  same => n,GotoIf($[${{N}}<=20]?entry)
  same => n(found),GotoIf($["${{FIRST}}"="" | "${{FIRST}}"="${{DIALLED}}"]?inbound,s,known)
+ same => n,MSet(SITE=,__NEEDS=,OLD=)
  same => n,Goto(from-carrier,${{FIRST}},1)
 
 ; The number in HEADER, and whether a line has it. What a stranger wrote never stands in an ExecIf: app_exec parts
@@ -211,12 +211,10 @@ def _national(plan: Plan, label: str = "") -> str:
 
 def _recorded(plan: Plan, rank: str, *more: str) -> str:
     """The steps that put a call on record, before it is answered."""
-    next_serial = "$[0${GLOBAL(SERIAL)}+1]"
     in_second = '$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]'
     counted = assign(
         "HELD=${LOCK(serial)}",
-        f"SERIAL={next_serial}",
-        f"GLOBAL(SERIAL)={next_serial}",
+        "GLOBAL(SERIAL)=$[0${GLOBAL(SERIAL)}+1]",
         f"IN_SECOND={in_second}",
         f"GLOBAL(IN_SECOND)={in_second}",
         "GLOBAL(SECOND)=${EPOCH}",
@@ -236,5 +234,5 @@ def _recorded(plan: Plan, rank: str, *more: str) -> str:
 ; On record: KIND, LINE, DIALLED, FROM. The lock makes the serial numbers, and their order in the log, gapless: it is taken
 ; before anything else of its step is read.
  same => n(count),{counted}
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{GLOBAL(SERIAL)}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
  same => n,{last}"""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from routing.asterisk.dialplan.words import QUEUE, WEB, assign, dial, outward, trunk_limits
 from routing.plan import Counsellor, Limits, Plan, old_phones, seats
 
-_TWICE = "${GROUP_COUNT(${PERSON}@leg)}>1"
 LEG_END_TRIES = 10  # twentieths of a second in which a leg that is ending comes to its end
 
 
@@ -31,47 +30,54 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 def _leg(person: Counsellor, plan: Plan) -> str:
     head = f"exten => {person.id},1"
     if person.mobile is None:
-        return f"{head},{_rung(person, plan, 'may')}"
-    outside = f"CALLERID(all)={plan.number} <{plan.number}>"
+        return f"{head},{_desk(person, plan)}"
     if person in old_phones(plan):
-        return f"{head},{_rung(person, plan, 'mobile', outside)}"
+        return f"{head},{_mobile(person, plan)}"
     return f"""\
-{head},GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?at-mobile)
- same => n,{_rung(person, plan, "may")}
- same => n(at-mobile),{_rung(person, plan, "mobile", outside)}"""
+{head},GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?mobile)
+ same => n,{_desk(person, plan)}
+ same => n(mobile),{_mobile(person, plan)}"""
 
 
-def _rung(person: Counsellor, plan: Plan, again: str, *outside: str) -> str:
-    """The two steps before a person is rung. `again`: the label of the step that asks whether they may be."""
-    met = f"U(picked-up^{person.id})"
-    ways, seconds = devices(person), plan.limits.ring
-    if outside:
-        met = f"b(outward^s^1)U(confirm^{person.id})"
-        ways, seconds = outward(plan, person.mobile or ""), plan.limits.on_call_ring
-    known = assign(
-        "WHY=17",
-        f"PERSON={person.id}",
-        f"GROUP(leg)={person.id}",
-        '"CHANNEL(hangup_handler_push)=leg-over,s,1"',
+def _desk(person: Counsellor, plan: Plan) -> str:
+    """Who picks up need not be told, unless somebody asks whether the caller was MET."""
+    met = f'${{IF($["${{MEETS}}"=""]?:U(picked-up^{person.id}))}}'
+    return f"""\
+{assign(*_rung(person))}
+ same => n(may),GotoIf($[{_refusal(person)}]?ring,s,unless)
+ same => n,Dial({devices(person)},{plan.limits.ring},iI{met})
+ same => n,Goto(ring,s,over)"""
+
+
+def _mobile(person: Counsellor, plan: Plan) -> str:
+    outside = (
+        f"CALLERID(all)={plan.number} <{plan.number}>",
+        f"WAYS={outward(plan, person.mobile or '')}",
         "WAY=1",
-        "WAITED=0",
-        f"AGAIN={again}",
-        f"WAYS={ways}",
-        f"SECONDS={seconds}",
-        f"OPTIONS={met}",
-        *outside,
+        "AGAIN=-m",
     )
+    return f"""\
+{assign(*_rung(person), *outside)}
+ same => n(may-m),GotoIf($[{_refusal(person)} | "${{ROUND}}"!=""]?ring,s,unless)
+{dial("WAYS", plan.limits.on_call_ring, f"iIb(outward^s^1)U(confirm^{person.id})")}
+ same => n,Goto(ring,s,over)"""
+
+
+def _rung(person: Counsellor) -> tuple[str, ...]:
+    over = '"CHANNEL(hangup_handler_push)=leg-over,s,1"'
+    return f"PERSON={person.id}", f"GROUP(leg)={person.id}", over
+
+
+def _refusal(person: Counsellor) -> str:
+    """Whether a person is being rung already, is paused, or not whom the caller needs or wants."""
     other = "".join(f' & "${{NEEDS}}"!="{q}"' for q in sorted(person.qualifications))
-    refusals = [
-        f"{_TWICE.replace('${PERSON}', person.id)}",
-        f'("${{DB(lease/{person.id})}}"!="" & "${{OWN_CALL}}${{HANDED}}"="")',
-        f'("${{NEEDS}}"!=""{other} & ${{EPOCH}}<0${{NEEDS_UNTIL}})',
-        f'("${{WANTED}}"!="" & "${{WANTED}}"!="{person.id}" & ${{EPOCH}}<0${{WANTED_UNTIL}})',
-    ]
-    if outside:
-        refusals.append('"${ROUND}"!=""')
-    return (
-        f"{known}\n same => n({again}),GotoIf($[{' | '.join(refusals)}]?ring,s,unless:ring,s,dial)"
+    return " | ".join(
+        (
+            f"${{GROUP_COUNT({person.id}@leg)}}>1",
+            f'("${{DB(lease/{person.id})}}"!="" & "${{OWN_CALL}}${{HANDED}}"="")',
+            f'("${{NEEDS}}"!=""{other} & ${{EPOCH}}<0${{NEEDS_UNTIL}})',
+            f'("${{WANTED}}"!="" & "${{WANTED}}"!="{person.id}" & ${{EPOCH}}<0${{WANTED_UNTIL}})',
+        )
     )
 
 
@@ -107,30 +113,24 @@ def ring(plan: Plan) -> str:
     caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
     danger = f'"${{CUT(HOTLINE,\\;,2)}}"="crisis" | 0${{DB(crisis/{caller})}}>=${{EPOCH}}'
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
-    met = assign(
-        '"SHARED(MET,${CALLER_CHANNEL})=1"',
-        f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
-        "DB(miss/${ARG1})=0",
-    )
     return f"""\
-; Rings one person: PERSON, by the WAYS, parted by |, for SECONDS. Whoever is rung already, is paused, or is not, for a
-; little while, whom the caller needs or wants, is refused (17, busy).
+; A leg that was not answered. Whoever is rung already, is paused, or is not, for a little while, whom the caller needs
+; or wants, is refused (17, busy).
 ; OWN_CALL: the person is calling somebody, and asked for this; HANDED: a colleague did. A pause is no obstacle then.
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
-exten => s,1(unless),GotoIf($[{_TWICE} & ${{WAITED}}<{LEG_END_TRIES}]?:refuse)
- same => n,Set(WAITED=$[${{WAITED}}+1])
+exten => s,1(unless),GotoIf($[${{GROUP_COUNT(${{PERSON}}@leg)}}>1 & 0${{WAITED}}<{LEG_END_TRIES}]?:refuse)
+ same => n,Set(WAITED=$[0${{WAITED}}+1])
  same => n,Wait(0.05)
- same => n,Goto(leg,${{PERSON}},${{AGAIN}})
-{dial("WAYS", "${SECONDS}", "iI${OPTIONS}")}
- same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
+ same => n,Goto(leg,${{PERSON}},may${{AGAIN}})
+ same => n(refuse),Hangup(17)
+ same => n(over),GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
- same => n,Set(WHY=19)
  same => n,Set(DB(miss/${{PERSON}})=$[0${{DB(miss/${{PERSON}})}}+1])
- same => n,GotoIf($[${{DB(miss/${{PERSON}})}}<{limits.missed_rings}]?refuse)
+ same => n,GotoIf($[${{DB(miss/${{PERSON}})}}<{limits.missed_rings}]?missed)
  same => n,Set(DB(miss/${{PERSON}})=0)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
- same => n(refuse),Hangup(${{WHY}})
+ same => n(missed),Hangup(19)
 
 ; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
 [outward]
@@ -148,14 +148,14 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,{met}
+exten => s,1,Set(SHARED(MET,${{CALLER_CHANNEL}})=1)
  same => n,Return()
 
 ; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease
 ; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none, nor
 ; does one beside a colleague's call, and one that was refused changes nothing.
 [leg-over]
-{_over(limits, unmet, danger)} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
+{_over(limits, unmet, caller, danger)} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
@@ -167,10 +167,14 @@ exten => s,1,Set(DB(lease/${{ARG1}})=${{ARG2}}|${{ARG3}})
 """
 
 
-def _over(limits: Limits, unmet: str, danger: str) -> str:
+def _over(limits: Limits, unmet: str, caller: str, danger: str) -> str:
     """The first steps after a call; a usual one goes no further where the city gives time to write."""
-    handled = f"GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8]"
-    over = f"ExecIf($[{unmet}]?NoOp():Set({handled}))"
+    handled = (
+        f"GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8]",
+        f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{PERSON}}|${{EPOCH}}',
+        "DB(miss/${PERSON})=0",
+    )
+    over = f"ExecIf($[{unmet}]?NoOp():{assign(*handled)})"
     lease = '"${DB(lease/${PERSON})}"!=""'
     if not limits.wrap_up and not limits.recovery:
         return f"exten => s,1,{over}\n"
@@ -182,7 +186,7 @@ exten => s,1,{over}
  same => n,ExecIf($[{danger}]?{recovering})
 """
     writing = assign(
-        handled,
+        *handled,
         f"DB(lease/${{PERSON}})=$[${{EPOCH}}+{limits.wrap_up}]|wrapup",
         "DEVICE_STATE(Custom:${PERSON})=INUSE",
     )
