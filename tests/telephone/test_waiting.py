@@ -48,7 +48,7 @@ def test_a_limited_number_comes_last_and_keeps_its_crisis_key(exchange: Build) -
 
 def test_who_calls_again_is_put_through_to_whom_they_spoke_with(exchange: Build) -> None:
     x = exchange(plan(), tuple(counsellor(p) for p in ("lin", "chen", "wu")))
-    x.phones(scenario.counsellor(ring_ms=50, talk_ms=300))
+    x.phones(scenario.counsellor(ring_ms=50, talk_ms=1200))
     x.on_duty("lin", "chen", "wu")
     for _ in range(4):
         x.call([("968908", ANNA)], AwaitHangUp()).wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan import periods
+from routing.asterisk.dialplan.queueing import join_at_once
 from routing.asterisk.dialplan.words import QUEUE, TOLD, assign, trunk_limits, wished
 from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, outside
@@ -31,7 +32,8 @@ def _line(line: Line, plan: Plan) -> str:
 
 
 def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
-    more = [f"OLD={line.id}"] if line.old_phones else []
+    wishes = {"SITE": line.site, "__NEEDS": line.needs, "OLD": line.old_phones and line.id}
+    more = [f"{name}={value}" for name, value in wishes.items() if value]
     if trunk_limits(plan):
         more.append("GROUP(trunk)=${CARRIER}")
     known = assign(
@@ -40,8 +42,6 @@ def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
         f"LINE={line.id}",
         f"DIALLED={dialled}",
         FROM,
-        f"SITE={line.site or ''}",
-        f"__NEEDS={line.needs or ''}",
         *more,
     )
     return f"exten => {pattern},1,{known}\n same => n,Goto(inbound,s,1)"
@@ -78,22 +78,26 @@ def inbound(plan: Plan) -> str:
     headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
     hops = "|".join(str(n) for n in range(limits.least_hops))
     weary = f'${{REGEX("^0*({hops})$" ${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})}}'
+    looked = f'("${{FORWARDING}}"="" & ({headers} | {weary}))'
     # Only while somebody talks: neither what is announced nor what a caller says who waits.
     recorded = f" same => n,MixMonitor(${{UNIQUEID}}.{RECORDING},b)\n" if plan.record else ""
     return f"""\
 ; A call from outside, before and while it is greeted. Few steps: each one costs a snapshot of the channel and two
 ; switches of threads, and the names of all headers in one look cost less than a header that is not there.
 ; Whatever is rare is looked for in one step: a call that came round, a caller's number that is our own, a clock that
-; stands still, a call-back that waits in this caller's place, more calls than we admit (FULL).
+; stands still, a call-back that waits in this caller's place, more calls than we admit (FULL). Most numbers are mobile
+; numbers, written as they should be, and most callers press nothing and join the queue at once.
 ; One choice only in the greeting: the crisis key, and a language. Pressing nothing is right too.
 [inbound]
-exten => s,1,GotoIf($["${{FORWARDING}}"="" & ({headers} | {weary})]?forwarded,s,1)
-{_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}", label="(known)")}
+exten => s,1,GotoIf($[{looked}=0 & {_MOBILE}]?count)
+ same => n,GotoIf($[{looked}]?forwarded,s,1)
+{_national(plan, label="(known)")}
+{_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}")}
  same => n,GotoIf($["${{ROUND}}${{OWN}}"!="" | {silent} | {turn} | {full}]?odd)
  same => n(answer),Answer(,i)
 {recorded}{periods.ask(plan)} same => n,Read(KEY,${{P}}/{periods.greeting(plan)}&${{P}}/{prompts.privacy},1,,1,0.5)
- same => n(chosen),GotoIf($["${{KEY}}"=""]?wait,s,1)
- same => n,ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
+{join_at_once(plan)}
+ same => n(chosen),ExecIf($["${{KEY}}"="{plan.crisis_key}"]?Set(RANK=crisis))
 {wishes} same => n,Goto(wait,s,1)
  same => n(odd),ExecIf($[{silent}]?Originate(Local/tick@duty/n,exten,duty,anchor,1,,a))
 ; Our own number as the caller's: a test call of ours, or somebody whom forwarding has hidden while one is under way.
@@ -147,6 +151,7 @@ exten => s,1,MSet(FORWARDING=looked,FIRST=,N=1,HOPS=${{FILTER(0-9,${{PJSIP_HEADE
  same => n,Set(N=$[${{N}}+1])
  same => n,GotoIf($[${{N}}<=20]?entry)
  same => n(found),GotoIf($["${{FIRST}}"="" | "${{FIRST}}"="${{DIALLED}}"]?inbound,s,known)
+ same => n,MSet(SITE=,__NEEDS=,OLD=)
  same => n,Goto(from-carrier,${{FIRST}},1)
 
 ; The number in HEADER, and whether a line has it. What a stranger wrote never stands in an ExecIf: app_exec parts
@@ -180,20 +185,36 @@ def record(plan: Plan) -> str:
 ; The same for calls that do not come by the way of [inbound], or ended before they were on record.
 [record]
 exten => s,1,Set({FROM})
+{_national(plan)}
 {_recorded(plan, "normal")}
  same => n,Return()
 """
 
 
-def _recorded(plan: Plan, rank: str, *more: str, label: str = "") -> str:
+# A mobile number as it should be written, neither hidden nor one of our own.
+_MOBILE = (
+    '${REGEX("^1[3-9][0-9]{9}$" ${FROM})} & ${LEN(${CALLERID(num)})}=11'
+    ' & "${CALLERID(num-pres):0:6}"!="prohib" & ${DIALPLAN_EXISTS(switchboards,${FROM},1)}=0'
+)
+
+
+def _national(plan: Plan, label: str = "") -> str:
+    """The steps that make FROM, whose digits are the caller's, a number in national form or nothing."""
+    return f"""\
+ same => n{label},ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
+ same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
+ same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))
+ same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
+ same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
+ same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?MSet(FROM=,OWN=1))"""
+
+
+def _recorded(plan: Plan, rank: str, *more: str) -> str:
     """The steps that put a call on record, before it is answered."""
-    mobile = '${REGEX("^1[3-9][0-9]{9}$" ${FROM})}'
-    next_serial = "$[0${GLOBAL(SERIAL)}+1]"
     in_second = '$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]'
     counted = assign(
         "HELD=${LOCK(serial)}",
-        f"SERIAL={next_serial}",
-        f"GLOBAL(SERIAL)={next_serial}",
+        "GLOBAL(SERIAL)=$[0${GLOBAL(SERIAL)}+1]",
         f"IN_SECOND={in_second}",
         f"GLOBAL(IN_SECOND)={in_second}",
         "GLOBAL(SECOND)=${EPOCH}",
@@ -210,16 +231,8 @@ def _recorded(plan: Plan, rank: str, *more: str, label: str = "") -> str:
         *more,
     )
     return f"""\
-; On record: KIND, LINE, DIALLED, and FROM, whose digits become the caller's number in national form or nothing. Most
-; are mobile numbers, written as they should be. The lock makes the serial numbers, and their order in the log, gapless: it is taken
+; On record: KIND, LINE, DIALLED, FROM. The lock makes the serial numbers, and their order in the log, gapless: it is taken
 ; before anything else of its step is read.
- same => n{label},GotoIf($[{mobile} & ${{LEN(${{CALLERID(num)}})}}=11 & "${{CALLERID(num-pres):0:6}}"!="prohib" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}=0]?count)
- same => n,ExecIf($["${{CALLERID(num-pres):0:6}}"="prohib" | ${{REGEX("[A-Za-z]" ${{CALLERID(num)}})}}]?Set(FROM=))
- same => n,ExecIf($["${{FROM:0:4}}"="0086"]?Set(FROM=${{FROM:2}}))
- same => n,ExecIf($["${{FROM:0:2}}"="86" & ${{LEN(${{FROM}})}}>11]?Set(FROM=0${{FROM:2}}))
- same => n,ExecIf($[${{REGEX("^01[3-9][0-9]{{9}}$" ${{FROM}})}}]?Set(FROM=${{FROM:1}}))
- same => n,ExecIf($["${{FROM:0:1}}"!="0" & (${{LEN(${{FROM}})}}=7 | ${{LEN(${{FROM}})}}=8)]?Set(FROM={plan.area}${{FROM}}))
- same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?MSet(FROM=,OWN=1))
  same => n(count),{counted}
- same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{SERIAL}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
+ same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,ARRIVE,${{GLOBAL(SERIAL)}}|${{KIND}}|${{LINE}}|${{DIALLED}}|${{FROM}}|${{CARRIER}})
  same => n,{last}"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.words import QUEUE, WEB, assign, dial, outward, trunk_limits
-from routing.plan import Counsellor, Plan, old_phones, seats
+from routing.plan import Counsellor, Limits, Plan, old_phones, seats
 
 LEG_END_TRIES = 10  # twentieths of a second in which a leg that is ending comes to its end
 
@@ -28,22 +28,57 @@ def legs(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
 
 
 def _leg(person: Counsellor, plan: Plan) -> str:
-    limits = plan.limits
-    skills = "".join(f"/{q}" for q in sorted(person.qualifications)) + "/"
-    desk = f"Gosub(ring,s,1({person.id},{devices(person)},{limits.ring},{skills},))"
-    head = f"exten => {person.id},1,"
+    head = f"exten => {person.id},1"
     if person.mobile is None:
-        return f"{head}{desk}\n same => n,Hangup(${{WHY}})"
-    ways = outward(plan, person.mobile)
-    mobile = f"Set(CALLERID(all)={plan.number} <{plan.number}>)\n same => n,Gosub(ring,s,1({person.id},{ways},{limits.on_call_ring},{skills},confirm))"
+        return f"{head},{_desk(person, plan)}"
     if person in old_phones(plan):
-        return f"{head}{mobile}\n same => n,Hangup(${{WHY}})"
+        return f"{head},{_mobile(person, plan)}"
     return f"""\
-{head}GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?mobile)
- same => n,{desk}
- same => n,Hangup(${{WHY}})
- same => n(mobile),{mobile}
- same => n,Hangup(${{WHY}})"""
+{head},GotoIf($["${{GLOBAL(AT_{person.id})}}"="-m"]?mobile)
+ same => n,{_desk(person, plan)}
+ same => n(mobile),{_mobile(person, plan)}"""
+
+
+def _desk(person: Counsellor, plan: Plan) -> str:
+    """Who picks up need not be told, unless somebody asks whether the caller was MET."""
+    met = f'${{IF($["${{MEETS}}"=""]?:U(picked-up^{person.id}))}}'
+    return f"""\
+{assign(*_rung(person))}
+ same => n(may),GotoIf($[{_refusal(person)}]?ring,s,unless)
+ same => n,Dial({devices(person)},{plan.limits.ring},iI{met})
+ same => n,Goto(ring,s,over)"""
+
+
+def _mobile(person: Counsellor, plan: Plan) -> str:
+    outside = (
+        f"CALLERID(all)={plan.number} <{plan.number}>",
+        f"WAYS={outward(plan, person.mobile or '')}",
+        "WAY=1",
+        "AGAIN=-m",
+    )
+    return f"""\
+{assign(*_rung(person), *outside)}
+ same => n(may-m),GotoIf($[{_refusal(person)} | "${{ROUND}}"!=""]?ring,s,unless)
+{dial("WAYS", plan.limits.on_call_ring, f"iIb(outward^s^1)U(confirm^{person.id})")}
+ same => n,Goto(ring,s,over)"""
+
+
+def _rung(person: Counsellor) -> tuple[str, ...]:
+    over = '"CHANNEL(hangup_handler_push)=leg-over,s,1"'
+    return f"PERSON={person.id}", f"GROUP(leg)={person.id}", over
+
+
+def _refusal(person: Counsellor) -> str:
+    """Whether a person is being rung already, is paused, or not whom the caller needs or wants."""
+    other = "".join(f' & "${{NEEDS}}"!="{q}"' for q in sorted(person.qualifications))
+    return " | ".join(
+        (
+            f"${{GROUP_COUNT({person.id}@leg)}}>1",
+            f'("${{DB(lease/{person.id})}}"!="" & "${{OWN_CALL}}${{HANDED}}"="")',
+            f'("${{NEEDS}}"!=""{other} & ${{EPOCH}}<0${{NEEDS_UNTIL}})',
+            f'("${{WANTED}}"!="" & "${{WANTED}}"!="{person.id}" & ${{EPOCH}}<0${{WANTED_UNTIL}})',
+        )
+    )
 
 
 def devices(person: Counsellor) -> str:
@@ -71,70 +106,31 @@ def _hints(person: Counsellor) -> str:
 
 def ring(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
-    known = assign(
-        "WHY=17",
-        "PERSON=${ARG1}",
-        "GROUP(leg)=${ARG1}",
-        '"CHANNEL(hangup_handler_push)=leg-over,s,1"',
-        "WAY=1",
-        "WAITED=0",
-        'OPTIONS=${IF($["${ARG5}"=""]?U(picked-up^${ARG1}):b(outward^s^1)U(confirm^${ARG1}))}',
-    )
-    busy = "${GROUP_COUNT(${PERSON}@leg)}>1"
-    pausing = '("${DB(lease/${PERSON})}"!="" & "${OWN_CALL}${HANDED}"="")'
-    lacking = '("${NEEDS}"!="" & ${EPOCH}<0${NEEDS_UNTIL} & ${REGEX("/${NEEDS}/" ${ARG4})}=0)'
     watching = '("${HEARD}"!="" & "${SHARED(TAKEN)}"="")'
     unmet = (
         f'"${{DIALSTATUS}}"!="ANSWER" | "${{UNCONFIRMED}}"!="" | 0${{ANSWEREDTIME}}<1 | {watching}'
     )
-    handle = f"(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8"
     caller = "${FILTER(0-9,${CUT(HOTLINE,\\;,4)})}"
-    unmarked = f"0${{DB(crisis/{caller})}}<${{EPOCH}}"
-    afterwards = ""
-    if limits.recovery or limits.wrap_up:
-        afterwards = f' same => n,GotoIf($[{unmet} | "${{DB(lease/${{PERSON}})}}"!=""]?free)\n'
-    if limits.recovery:
-        afterwards += (
-            f' same => n,GotoIf($["${{CUT(HOTLINE,\\;,2)}}"!="crisis" & {unmarked}]?'
-            + ("usual" if limits.wrap_up else "free")
-            + ")\n"
-            " same => n,Gosub(lease,s,1(${PERSON},$[${EPOCH}+"
-            f"{limits.recovery}],recovery))\n same => n,Goto(free)\n"
-        )
-    if limits.wrap_up:
-        afterwards += (
-            f" same => n(usual),Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.wrap_up}],wrapup))\n"
-            " same => n,Return()\n"
-        )
+    danger = f'"${{CUT(HOTLINE,\\;,2)}}"="crisis" | 0${{DB(crisis/{caller})}}>=${{EPOCH}}'
     counted = " same => n,Set(GROUP(trunk)=${CARRIER})\n" if trunk_limits(plan) else ""
-    wanted = '("${WANTED}"!="" & "${WANTED}"!="${PERSON}" & ${EPOCH}<0${WANTED_UNTIL})'
-    met = assign(
-        '"SHARED(MET,${CALLER_CHANNEL})=1"',
-        f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{ARG1}}|${{EPOCH}}',
-        "DB(miss/${ARG1})=0",
-    )
-    looping = '("${ARG5}"!="" & "${ROUND}"!="")'
     return f"""\
-; Rings one person. ARG1 person, ARG2 device or the ways to it, parted by |, ARG3 seconds, ARG4 qualifications, ARG5 "confirm" when forwarded.
-; Refuses (17, busy) who is being rung already, is paused, or is not, for a little while, whom the caller needs or wants.
+; A leg that was not answered. Whoever is rung already, is paused, or is not, for a little while, whom the caller needs
+; or wants, is refused (17, busy).
 ; OWN_CALL: the person is calling somebody, and asked for this; HANDED: a colleague did. A pause is no obstacle then.
 ; A telephone is free some milliseconds before its last leg has written down the time to write: that is waited for.
 [ring]
-exten => s,1,{known}
- same => n(may),GotoIf($[{busy} | {pausing} | {lacking} | {wanted} | {looping}]?unless)
-{dial("ARG2", "${ARG3}", "iI${OPTIONS}")}
- same => n,GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
+exten => s,1(unless),GotoIf($[${{GROUP_COUNT(${{PERSON}}@leg)}}>1 & 0${{WAITED}}<{LEG_END_TRIES}]?:refuse)
+ same => n,Set(WAITED=$[0${{WAITED}}+1])
+ same => n,Wait(0.05)
+ same => n,Goto(leg,${{PERSON}},may${{AGAIN}})
+ same => n(refuse),Hangup(17)
+ same => n(over),GotoIf($["${{DIALSTATUS}}"="CANCEL"]?refuse)
  same => n,Set(UNCONFIRMED=1)
- same => n,Set(WHY=19)
  same => n,Set(DB(miss/${{PERSON}})=$[0${{DB(miss/${{PERSON}})}}+1])
- same => n,GotoIf($[${{DB(miss/${{PERSON}})}}<{limits.missed_rings}]?refuse)
+ same => n,GotoIf($[${{DB(miss/${{PERSON}})}}<{limits.missed_rings}]?missed)
  same => n,Set(DB(miss/${{PERSON}})=0)
  same => n,Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.missed_pause}],missed))
- same => n(refuse),Return()
- same => n(unless),GotoIf($[{busy} & ${{WAITED}}<{LEG_END_TRIES}]?:refuse)
- same => n,Set(WAITED=$[${{WAITED}}+1])
- same => n,Wait(0.05)
- same => n,Goto(may)
+ same => n(missed),Hangup(19)
 
 ; Goes with every call of ours into a carrier's network: should it be forwarded to us, it is known again.
 [outward]
@@ -152,15 +148,14 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,{met}
+exten => s,1,Set(SHARED(MET,${{CALLER_CHANNEL}})=1)
  same => n,Return()
 
 ; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease
 ; ends by Asterisk's own clock. A leg that was answered and lost at once, because a colleague was quicker, needs none, nor
 ; does one beside a colleague's call, and one that was refused changes nothing.
 [leg-over]
-exten => s,1,ExecIf($[{unmet}]?NoOp():Set(GLOBAL(HANDLE)=$[{handle}]))
-{afterwards} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
+{_over(limits, unmet, caller, danger)} same => n(free),ExecIf($["${{DIALSTATUS}}"!="" & "${{DEVICE_STATE(Custom:${{PERSON}})}}"="INUSE" & "${{CUT(DB(lease/${{PERSON}}),|,2)}}"!="wrapup"]?MSet(GROUP(leg)=over,DEVICE_STATE(Custom:${{PERSON}})=UNAVAILABLE))
  same => n,Return()
 
 ; A pause or a time to write, on record with its end (0: none). ARG1 person, ARG2 until, ARG3 reason.
@@ -170,3 +165,39 @@ exten => s,1,Set(DB(lease/${{ARG1}})=${{ARG2}}|${{ARG3}})
  same => n,ExecIf($["${{ARG3}}"="wrapup"]?Set(DEVICE_STATE(Custom:${{ARG1}})=INUSE):PauseQueueMember({QUEUE},Local/${{ARG1}}@leg/n,,${{ARG3}}))
  same => n,Return()
 """
+
+
+def _over(limits: Limits, unmet: str, caller: str, danger: str) -> str:
+    """The first steps after a call; a usual one goes no further where the city gives time to write."""
+    handled = (
+        f"GLOBAL(HANDLE)=$[(${{GLOBAL(HANDLE)}}*7+0${{ANSWEREDTIME}}+{limits.wrap_up})/8]",
+        f'DB(spoke/${{IF($["{caller}"=""]?hidden:{caller})}})=${{PERSON}}|${{EPOCH}}',
+        "DB(miss/${PERSON})=0",
+    )
+    over = f"ExecIf($[{unmet}]?NoOp():{assign(*handled)})"
+    lease = '"${DB(lease/${PERSON})}"!=""'
+    if not limits.wrap_up and not limits.recovery:
+        return f"exten => s,1,{over}\n"
+    recovering = f"Gosub(lease,s,1(${{PERSON}},$[${{EPOCH}}+{limits.recovery}],recovery))"
+    if not limits.wrap_up:
+        return f"""\
+exten => s,1,{over}
+ same => n,GotoIf($[{unmet} | {lease}]?free)
+ same => n,ExecIf($[{danger}]?{recovering})
+"""
+    writing = assign(
+        *handled,
+        f"DB(lease/${{PERSON}})=$[${{EPOCH}}+{limits.wrap_up}]|wrapup",
+        "DEVICE_STATE(Custom:${PERSON})=INUSE",
+    )
+    odd, recovery = f"{unmet} | {lease}", ""
+    if limits.recovery:
+        odd, recovery = f"{odd} | {danger}", f" same => n,{recovering}\n"
+    return f"""\
+exten => s,1,GotoIf($[{odd}]?odd)
+ same => n,{writing}
+ same => n,UserEvent(Lease,Person: ${{PERSON}},Until: ${{CUT(DB(lease/${{PERSON}}),|,1)}},Reason: wrapup)
+ same => n,Return()
+ same => n(odd),{over}
+ same => n,GotoIf($[{unmet} | {lease}]?free)
+{recovery}"""

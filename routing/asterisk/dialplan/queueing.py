@@ -14,6 +14,7 @@ from routing.asterisk.dialplan.words import (
     reach,
     wished,
 )
+from routing.calls import Rank
 from routing.order import RANK_STEP, STEPS
 from routing.plan import PLACES, WAITS, Counsellor, Line, Plan, old_phones
 
@@ -51,6 +52,40 @@ exten => s,1,Set(GROUP(full)=message)
 """
 
 
+def join_at_once(plan: Plan) -> str:
+    """The last steps of the usual call: greeted, nothing pressed, nothing on record, into the queue.
+
+    Whoever is to go by [wait] instead, as ever, goes to `chosen`.
+    """
+    at_once = periods.at_once(plan)
+    place = f"$[{STEPS[Rank.NORMAL] + 1}*{RANK_STEP}-1-${{PLACE}}]"
+    reached = f"${{IF($[0${{AT_ONCE}}]?{ON_CALL}:{STAND_IN})}}" if at_once else STAND_IN
+    places = assign(
+        f"QUEUE_PRIO={place}",
+        f"SHARED(PRIO)={place}",
+        "STARTED=${EPOCH}",
+        *reach(reached),
+        f"WAITING={_WAITING}",
+    )
+    rule = "${IF($[0${AT_ONCE}]?crisis:normal)}" if at_once else "normal"
+    return f"""\
+ same => n,{places}
+ same => n,GotoIf($["${{KEY}}${{DB(switch/tier)}}/${{RANK}}"!="/normal" | (${{WAITING}}=0 & ({_wishful(plan)})) | (${{WAITING}}>0 & {_BUSY})]?chosen)
+ same => n,Queue({QUEUE},iIC,,,{last_tier(plan)[1]},,,{rule})
+ same => n,Goto(wait,s,left)"""
+
+
+_WAITING = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
+_SWITCHED = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
+_BUSY = f"${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}"
+_TO_BE_TOLD = f'("${{TOLD}}"="" & "${{RANK}}"!="crisis" & {_WAITING}>0 & {_BUSY})'
+
+
+def _wishful(plan: Plan) -> str:
+    old = '"${OLD}"!="" | ' if old_phones(plan) else ""
+    return f'{old}"${{SITE}}"!="" | ("${{FROM}}"!="" & "${{DB(spoke/${{FROM}})}}"!="")'
+
+
 def wait(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     last, seconds = last_tier(plan)
@@ -68,17 +103,8 @@ def wait(plan: Plan) -> str:
         *reach(f'${{IF($[{soon}]?{ON_CALL}:${{IF($["${{REACH}}"=""]?{STAND_IN}:${{REACH}})}})}}'),
     )
     left = f"$[${{STARTED}}+{seconds}-${{EPOCH}}]"
+    wish = f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {_WAITING}=0 & ({_wishful(plan)}))'
     wider = f"${{IF($[${{REACH}}<{ON_CALL}]?{ON_CALL}:{last})}}"
-    waiting = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
-    spoke = '("${FROM}"!="" & "${DB(spoke/${FROM})}"!="")'
-    old = '"${OLD}"!="" | ' if old_phones(plan) else ""
-    switch = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
-    wish = (
-        f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {waiting}=0'
-        f' & ({old}"${{SITE}}"!="" | {spoke}))'
-    )
-    place = f'("${{TOLD}}"="" & "${{RANK}}"!="crisis" & {waiting}>0)'
-    busy = f"${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}"
     wishes = "".join(
         f"exten => {wish.key},1,{wished(wish)}\n"
         f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
@@ -96,9 +122,9 @@ def wait(plan: Plan) -> str:
 ; Most callers join at once; what others need first, and a rank that is not the usual one, is looked for in one step.
 [wait]
 exten => s,1(again),{places}
- same => n,GotoIf($["${{RANK}}"!="normal" | {switch} | {wish} | {place}]?first)
+ same => n,GotoIf($["${{RANK}}"!="normal" | {_SWITCHED} | {wish} | {_TO_BE_TOLD}]?first)
  same => n(join),Queue({QUEUE},iIC,,,${{IF($[{left}<1]?1:{left})}},,,{rule})
- same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
+ same => n(left),GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & "${{THROWN}}"!=""]?usual)
  same => n,GotoIf($[${{REGEX("EMPTY$" ${{QUEUESTATUS}})}} & ${{REACH}}<{last}]?wider)
  same => n,GotoIf($["${{QUEUESTATUS}}"="CONTINUE"]?over)
  same => n,Goto(promise,s,1)
@@ -110,9 +136,9 @@ exten => s,1(again),{places}
  same => n(first),GotoIf($["${{RANK}}"="normal"]?stage)
  same => n,QueueLog({QUEUE},${{UNIQUEID}},NONE,RANK,${{RANK}})
  same => n(stage),UserEvent(Stage,Stage: waiting)
- same => n,GotoIf($[{switch}]?switch)
+ same => n,GotoIf($[{_SWITCHED}]?switch)
  same => n(usually),GotoIf($[{wish}]?wish)
- same => n(told),GotoIf($[{place} & {busy}]?place,s,1)
+ same => n(told),GotoIf($[{_TO_BE_TOLD}]?place,s,1)
  same => n,Goto(join)
  same => n(switch),GotoIf($["${{TIER}}"!=""]?switch,${{TIER}},1)
  same => n,Set(SWITCH=${{DB(switch/tier)}})
@@ -149,7 +175,7 @@ exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
  same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
  same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
  same => n,GotoIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}=0]?wait,s,again)
- same => n(note),Set(WISH=1)
+ same => n(note),MSet(WISH=1,__MEETS=1)
  same => n,Gosub(promise-note,s,1)
  same => n(said),Read(KEY,${{P}}/{prompts.wish},1,,1,1)
  same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?{plan.crisis_key},1)

@@ -19,11 +19,12 @@ exten => s,1,Set(DB(turn/${{NUMBER}})=${{UNIQUEID}}|${{PLACE}})
  same => n,Return()
 
 ; The half that waits in the queue. What it was promised is on record already, so it is promised nothing more.
+; MEETS: somebody asks whether the caller was MET, so whoever picks up says it.
 [turn-wait]
 exten => s,1,Set(CHANNEL(hangup_handler_wipe)=bye,s,1)
  same => n,MSet(KIND=callback,LINE=${{TURN_LINE}},DIALLED=${{TURN_NUMBER}},SITE=,__NEEDS=${{TURN_NEEDS}})
  same => n,Gosub(record,s,1)
- same => n,MSet(RANK=${{TURN_RANK}},FROM=${{TURN_NUMBER}},PROMISED=1,TOLD=1)
+ same => n,MSet(RANK=${{TURN_RANK}},FROM=${{TURN_NUMBER}},PROMISED=1,TOLD=1,__MEETS=1)
  same => n,Goto(wait,s,1)
 
 ; The half that calls the number when a counsellor has picked up, and gives up when its turn is no longer on record.
