@@ -87,7 +87,7 @@ def test_both_solvers_keep_them(seed: int, prices: dict[str, int]) -> None:
     got = search(paired, seconds=1000, workers=1, report=ignore, stop=never, work=1.0)
     assert [f for f in audit(paired, got.roster) if f.hard] == []
     assert got.objective == objective(paired, got.roster)
-    # The mixture does not know who must be together, so what is found may be some percent from the best.
+    # The mixture does not know who must be together: what is found may be some percent above.
     assert got.bound <= best <= got.objective <= best * 1.05
     plain = solve(paired, seconds=60, workers=1)
     assert isinstance(plain, Solved) and plain.objective == best
