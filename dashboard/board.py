@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dashboard.display import local
 from dashboard.duty import Turn, by_hour, rostered, standing_by
-from records.calls import HourCount, PersonLoad
+from records.calls import Before, HourCount, PersonLoad
 from records.figures import Figures
 from records.line_tests import LastTest
 from records.tables import Task
@@ -64,6 +64,7 @@ class Facts:
     tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
     more_tasks: int = 0
     line_tests: Mapping[str, LastTest] = field(default_factory=dict)  # by line
+    before: Mapping[str, Before] = field(default_factory=dict)  # of who waits, by uniqueid
 
     @property
     def task_count(self) -> int:
@@ -123,6 +124,8 @@ class Wait:
     late: bool
     who: str  # the name of the one who is being rung; "" for nobody
     longest: int  # seconds that one should wait at most
+    returning: bool = False  # has called before
+    last: str = ""  # the name of the one whom they spoke with last; "" when nobody is known
 
     @property
     def key(self) -> str:
@@ -208,9 +211,17 @@ def waits(live: Live, facts: Facts, now: datetime, longest: int) -> tuple[Wait, 
             late=now.timestamp() - call.arrived > longest,
             who=facts.names.get(call.person or "", call.person or ""),
             longest=longest,
+            returning=call.uniqueid in facts.before,
+            last=_last(facts, call),
         )
         for call in live.waiting()
     )
+
+
+def _last(facts: Facts, call: Call) -> str:
+    before = facts.before.get(call.uniqueid)
+    person = before.person if before else None
+    return facts.names.get(person or "", person or "")
 
 
 def tiles(live: Live, facts: Facts, now: datetime) -> tuple[Tile, ...]:

@@ -12,7 +12,10 @@ from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, line_tests, people, rosters, tasks
+from records.calls import Before
 from records.figures import measure
+from records.store import Store
+from routing.live import Live
 from routing.plan import outside, seats
 
 TASKS = 30  # so many are listed on the board; after an outage there may be hundreds
@@ -47,6 +50,25 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
 def _names(deps: Deps, db: Session) -> dict[str, str]:
     others = {one.id: one.name for one in outside(deps.plan)}
     return others | {person.id: person.name for person in people.people(db, active_only=False)}
+
+
+class Known:
+    """Who of those that wait has called before: asked once a caller, not once a picture."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._found: dict[str, Before | None] = {}  # by uniqueid
+
+    def of(self, live: Live) -> dict[str, Before]:
+        numbers = {call.uniqueid: call.caller for call in live.waiting() if call.caller}
+        with self._lock:
+            if not numbers.keys() <= self._found.keys():
+                with self._store.read() as db:
+                    asked = calls.before(db, numbers)
+                self._found |= {uniqueid: asked.get(uniqueid) for uniqueid in numbers}
+            self._found = {uniqueid: self._found[uniqueid] for uniqueid in numbers}
+            return {uniqueid: found for uniqueid, found in self._found.items() if found}
 
 
 class RecentFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from dashboard.access import ALLOWED, Role, the_user
 from dashboard.board import Facts
 from dashboard.deps import Deps, get_deps
 from dashboard.display import line_name
-from dashboard.facts import RecentFacts
+from dashboard.facts import Known, RecentFacts
 from dashboard.language import language
 from dashboard.panels import Lists, Panel, Panels
 from dashboard.stream import Audience, Clockwork, Pictures
@@ -29,13 +30,15 @@ _PICTURES = "hotline-pictures"
 
 
 def set_up(app: Flask, deps: Deps) -> None:
-    facts = RecentFacts(deps)
+    facts, known = RecentFacts(deps), Known(deps.store)
     lists: defaultdict[Audience, Lists] = defaultdict(Lists)
 
     def render(audience: Audience, now: datetime) -> tuple[Panels, dict[str, object]]:
         # The panels belong to no page in particular: an empty request carries their addresses.
         with app.app_context(), app.test_request_context(), force_locale(audience[1]):
-            context = _seen(deps, deps.live(), facts.at(now), now) | _may(Role(audience[0]))
+            live = deps.live()
+            today = replace(facts.at(now), before=known.of(live))
+            context = _seen(deps, live, today, now) | _may(Role(audience[0]))
             return _panels(context, lists[audience]), beat(deps, now)
 
     clockwork = Clockwork(deps.now, deps.wait, deps.wait_for_change, deps.pace)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from deploy.telephony import telephony
 from routing.asterisk import transfer
 from routing.asterisk.dialplan.words import QUEUE
+from routing.asterisk.picture import hotline_text
 from routing.asterisk.session import Session
 from routing.calls import Rank
 from routing.live import Call
@@ -28,7 +30,7 @@ class Callers:
     def endanger(self, call: Call) -> None:
         """On the channel, on record, in the live picture: as if the caller had pressed the key."""
         crisis = Rank.CRISIS.value
-        hotline = ";".join((call.line, crisis, str(call.arrived), call.caller))
+        hotline = hotline_text(replace(call, rank=Rank.CRISIS))
         with telephony():
             told = {"RANK": crisis, "__HOTLINE": hotline, "CHANNEL(accountcode)": hotline}
             for name, value in told.items():

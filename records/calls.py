@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +59,13 @@ class HourCount:
     hour: datetime
     offered: int
     answered: int
+
+
+@dataclass(frozen=True)
+class Before:
+    """A caller's earlier calls."""
+
+    person: str | None  # who answered the last one that was answered
 
 
 @dataclass(frozen=True)
@@ -191,6 +198,25 @@ def hourly(courses: Iterable[Course], first: datetime, last: datetime) -> list[H
         answered[hour] += course.answered_at is not None
     hours = -int((first - last).total_seconds() // 3600)  # a begun one counts
     return [HourCount(first + timedelta(hours=n), offered[n], answered[n]) for n in range(hours)]
+
+
+def before(session: Session, callers: Mapping[str, str]) -> dict[str, Before]:
+    """Of these calls (uniqueid -> number): those whose caller has called us before."""
+    rows = session.execute(
+        select(CallRow.caller, CallRow.person)
+        .where(
+            CallRow.kind == Kind.INBOUND.value,
+            CallRow.caller.in_(set(callers.values()) - {""}),
+            CallRow.uniqueid.not_in(callers),
+        )
+        .group_by(CallRow.caller, CallRow.person)
+        .order_by(func.max(CallRow.answered_at).asc().nulls_first(), CallRow.person)
+    )
+    found: dict[str, Before] = {}
+    for number, person in rows:
+        last = found.get(number)
+        found[number] = Before(person or (last.person if last else None))
+    return {uniqueid: found[number] for uniqueid, number in callers.items() if number in found}
 
 
 def history(session: Session, first: datetime, last: datetime) -> list[CallTimes]:

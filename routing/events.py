@@ -36,6 +36,7 @@ class Hotline:
     rank: Rank
     arrived: int
     caller: str
+    needs: str = ""  # the qualification that is wanted; "" for none
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,7 @@ def _call(
         caller=hotline.caller,
         rank=hotline.rank,
         arrived=hotline.arrived,
+        needs=hotline.needs,
         stage=stage,
         person=leg.person if leg else None,
         since=since,

@@ -62,6 +62,7 @@ class Call:
     since: int = 0  # when the stage began
     leg: str = ""  # the channel of that person's leg
     watchers: tuple[Watcher, ...] = ()
+    needs: str = ""  # the qualification that the caller wants; "" for none
 
 
 @dataclass(frozen=True)

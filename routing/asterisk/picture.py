@@ -32,7 +32,7 @@ from routing.events import (
     Watch,
     WatchTold,
 )
-from routing.live import Stage, Way
+from routing.live import Call, Stage, Way
 
 _UP = "6"  # ChannelState
 
@@ -89,16 +89,23 @@ def tree(family: str, answers: Iterable[Message]) -> dict[str, str]:
 
 
 def hotline(text: str) -> Hotline | None:
-    """`line;rank;arrived;caller`; None when it is none.
+    """`line;rank;arrived;caller;needs`; None when it is none.
 
-    >>> hotline("zixun;crisis;1790000000;").rank
-    <Rank.CRISIS: 'crisis'>
+    Calls that began before an upgrade are without `needs`.
+
+    >>> hotline("zixun;crisis;1790000000;;minnan").needs
+    'minnan'
     """
     fields = text.split(";")
-    if len(fields) != 4 or not fields[2].isdecimal():
+    if len(fields) not in (4, 5) or not fields[2].isdecimal():
         return None
-    line, rank, arrived, caller = fields
-    return Hotline(line, _rank(rank), int(arrived), caller)
+    line, rank, arrived, caller, *needs = fields
+    return Hotline(line, _rank(rank), int(arrived), caller, *needs)
+
+
+def hotline_text(call: Call) -> str:
+    """What `hotline` reads, as the dialplan writes it on the caller's channel."""
+    return ";".join((call.line, call.rank.value, str(call.arrived), call.caller, call.needs))
 
 
 # ---- rows
@@ -164,9 +171,13 @@ def _hangup(at: int, message: Message) -> list[Event]:
 
 
 def _joined(at: int, message: Message) -> list[Event]:
-    """Most callers join at once, without a stage event: one event less for each call."""
-    uniqueid = _uniqueid(message)
-    return [StageTold(at, uniqueid, Stage.WAITING), CallerJoined(at, uniqueid)]
+    """Most callers join at once, without a stage event: one event less for each call.
+
+    What the others wish is said here: a key that was pressed is written on the channel on the way.
+    """
+    uniqueid, written = _uniqueid(message), hotline(message.get("AccountCode"))
+    told = [HotlineWritten(at, uniqueid, written)] if written and written.needs else []
+    return [*told, StageTold(at, uniqueid, Stage.WAITING), CallerJoined(at, uniqueid)]
 
 
 def _left(at: int, message: Message) -> list[Event]:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from dashboard.facts import Known
 from records import alarms
+from records.calls import Before
 from routing.calls import Rank
 from routing.live import Doing, Live, Stage
 from scheduler.problem import Need
@@ -43,6 +45,40 @@ def test_callers_wait_in_order_with_line_masked_number_and_rank(hotline: World) 
     assert "普通 138****1234 晋江线" in text
     assert f'data-up="{EPOCH - 200}"' in waiting
     assert 'class="clock late"' in waiting
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", "需要：闽南语 再次来电 · 上次 林婉如"),
+        ("en", "Needs: Minnan Called before · last 林婉如"),
+    ],
+)
+def test_who_waits_is_shown_with_skill_and_earlier_calls(
+    hotline: World, lang: str, words: str
+) -> None:
+    with hotline.store.session() as db:
+        db.add(call_row(1))
+    other = caller("b", caller="13900001111", needs="minors")
+    hotline.feed.show(picture(calls=[caller("a", needs="minnan"), other]))
+    page = hotline.client("supervisor", lang).text("/live")
+    waiting = page[page.index('id="p-waiting"') : page.index('id="p-tasks"')]
+    assert words in " ".join(without_tags(waiting).split())
+    assert waiting.count("再次来电" if lang == "zh" else "Called before") == 1
+
+
+def test_earlier_calls_are_asked_once_for_each_caller(hotline: World) -> None:
+    known, asked = Known(hotline.store), []
+    with hotline.store.session() as db:
+        db.add(call_row(1))
+    event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    assert known.of(picture(calls=[caller("t", stage=Stage.TALKING), caller("h", caller="")])) == {}
+    assert not asked
+    one, two = caller("a"), caller("b", caller="13900001111")
+    assert [known.of(picture(calls=[one])) for _ in range(2)] == [{"a": Before("lin")}] * 2
+    assert len(asked) == 1
+    assert known.of(picture(calls=[one, two])) == {"a": Before("lin")}
+    assert len(asked) == 2
 
 
 def test_no_page_of_the_board_holds_a_whole_number(hotline: World) -> None:

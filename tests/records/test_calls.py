@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from records.calls import (
+    Before,
     CallFilter,
     CallTimes,
     HourCount,
     PersonLoad,
+    before,
     courses,
     figures,
     history,
@@ -37,6 +39,23 @@ def found(store: Store, **wanted: object) -> list[int]:
         page = search(session, CallFilter(**wanted))  # type: ignore[arg-type]
         assert page.total >= len(page.rows)
         return [row.serial for row in page.rows]
+
+
+def test_who_has_called_before_and_whom_they_spoke_with_last(store: Store) -> None:
+    keep(
+        store,
+        answered(1, caller="1", person="lin"),
+        answered(2, caller="1", person="chen"),
+        lost(3, caller="1"),
+        lost(4, caller="2"),
+        answered(5, caller="3", kind="callback"),
+        answered(6, caller=""),
+        call(7, caller="1"),
+        call(8, caller="4"),
+    )
+    waiting = {"q-1.7": "1", "w2": "2", "w3": "3", "w": "", "q-1.8": "4"}
+    with store.read() as session:
+        assert before(session, waiting) == {"q-1.7": Before("chen"), "w2": Before(None)}
 
 
 def test_search_is_newest_first(store: Store) -> None:

@@ -67,11 +67,12 @@ def test_a_call_from_its_first_to_its_last_step() -> None:
 
 
 def test_what_is_known_of_a_caller() -> None:
-    crisis = Hotline("qingshaonian", Rank.CRISIS, 99, "")
+    crisis = Hotline("qingshaonian", Rank.CRISIS, 99, "", "minors")
     call = one_call(HotlineWritten(131, "1.1", crisis))
-    assert call == Call(
+    known = Call(
         "1.1", "PJSIP/carrier-1", "qingshaonian", "", Rank.CRISIS, 99, Stage.GREETING, None, 100
     )
+    assert call == replace(known, needs="minors")
 
 
 def supervisor(person: str, own: str = "1.9") -> Channel:

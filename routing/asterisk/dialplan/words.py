@@ -12,7 +12,7 @@ STAND_IN = 5  # penalty of on-call staff while a rostered person is absent
 ON_CALL = 10  # penalty of on-call staff otherwise
 PARTNER = 20  # penalty of a partner line
 STEER_KEY = "D"  # pressed in a waiting caller's name when a supervisor steers; telephones lack it
-_CALL = "${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}"
+_CALL = "${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}\\;${NEEDS}"
 # Pairs for `assign`: what the legs know of the call, and each event about the caller's channel says. A manager's
 # `channelvars` would say it too, at the price of a snapshot for every variable that anybody sets.
 TOLD = (f"__HOTLINE={_CALL}", f"CHANNEL(accountcode)={_CALL}")

@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from routing.asterisk.message import Message, parse
-from routing.asterisk.picture import TRANSLATIONS, events, hotline, snapshot, tree
+from routing.asterisk.picture import (
+    TRANSLATIONS,
+    events,
+    hotline,
+    hotline_text,
+    snapshot,
+    tree,
+)
 from routing.calls import Rank
 from routing.events import (
     Alive,
@@ -259,8 +266,29 @@ def test_an_event_without_its_headers_is_no_error(name: str) -> None:
 def test_the_variable_that_a_caller_carries() -> None:
     assert hotline("zixun;cutoff;1795486784;") == Hotline("zixun", Rank.CUT_OFF, 1795486784, "")
     assert hotline("zixun;new-rank;17;1") == Hotline("zixun", Rank.NORMAL, 17, "1")
-    for wrong in ("", "zixun", "zixun;normal;x;138", "a;normal;1;2;3"):
+    for wrong in ("", "zixun", "zixun;normal;x;138", "a;normal;1;2;3;4"):
         assert hotline(wrong) is None
+
+
+def test_the_variable_with_a_wanted_qualification() -> None:
+    """Calls that began before there was one are without; they live through an upgrade."""
+    wanted = Hotline("zixun", Rank.NORMAL, 17, "138", "minnan")
+    assert hotline("zixun;normal;17;138;minnan") == wanted
+    assert hotline("zixun;normal;17;138;") == hotline("zixun;normal;17;138")
+
+
+def test_what_is_written_from_outside_reads_the_same() -> None:
+    call = Call("1.1", CHANNEL, "zixun", "138", Rank.CRISIS, 17, Stage.WAITING, needs="minnan")
+    assert hotline(hotline_text(call)) == Hotline("zixun", Rank.CRISIS, 17, "138", "minnan")
+
+
+def test_a_key_pressed_on_the_way_into_the_queue_is_told_by_the_joining() -> None:
+    wishes = JOIN.replace("crisis;1795486785;13800131", "normal;1795486784;13800131;minnan")
+    assert means(wishes) == [
+        HotlineWritten(NOW, CALL, replace(NORMAL, needs="minnan")),
+        StageTold(NOW, CALL, Stage.WAITING),
+        CallerJoined(NOW, CALL),
+    ]
 
 
 # ---- the snapshot
