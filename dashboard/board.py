@@ -63,6 +63,7 @@ class Facts:
     alarms: tuple[AlarmRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
     more_tasks: int = 0
+    by_line: Mapping[str, Figures] = field(default_factory=dict)  # lines that were called today
     line_tests: Mapping[str, LastTest] = field(default_factory=dict)  # by line
     before: Mapping[str, Before] = field(default_factory=dict)  # of who waits, by uniqueid
 
@@ -130,6 +131,18 @@ class Wait:
     @property
     def key(self) -> str:
         return f"w-{self.call.uniqueid}"
+
+
+@dataclass(frozen=True)
+class LineDay:
+    """The day's figures of a line, or of all of them."""
+
+    line: str | None  # None: all
+    figures: Figures
+
+    @property
+    def key(self) -> str:
+        return "all" if self.line is None else f"l-{self.line}"
 
 
 @dataclass(frozen=True)
@@ -296,6 +309,14 @@ def tested(facts: Facts, lines: Iterable[str]) -> LinesTested:
     passed = sum(1 for test in found if test and test.seen.passed)
     last = max((test.at for test in found if test), default=None)
     return LinesTested(passed, len(found), last)
+
+
+def line_days(facts: Facts, lines: Iterable[str]) -> tuple[LineDay, ...]:
+    """Each line that was called today, in this order, unknown ones last; then all in one."""
+    order = [*lines]
+    called = sorted(facts.by_line, key=lambda id_: order.index(id_) if id_ in order else len(order))
+    each = [LineDay(line, facts.by_line[line]) for line in called]
+    return (*each, LineDay(None, facts.figures)) if each else ()
 
 
 def hours(facts: Facts, now: datetime) -> tuple[Hour, ...]:

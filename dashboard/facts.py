@@ -13,7 +13,7 @@ from dashboard.display import local, midnight
 from dashboard.duty import turns
 from records import alarms, calls, line_tests, people, rosters, tasks
 from records.calls import Before
-from records.figures import measure
+from records.figures import measure, measure_by
 from records.store import Store
 from routing.live import Live
 from routing.plan import outside, seats
@@ -33,6 +33,7 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
             names=_names(deps, db),
             figures=measure(courses),
             loads=calls.per_person(db, start, now),
+            by_line=measure_by(courses, lambda course: course.line),
             hourly=tuple(calls.hourly(courses, start, start + timedelta(days=1))),
             turns=turns(cells, deps.shifts),
             needs=needs,

@@ -20,11 +20,13 @@ from dashboard.facts import Known, RecentFacts
 from dashboard.language import language
 from dashboard.panels import Lists, Panel, Panels
 from dashboard.stream import Audience, Clockwork, Pictures
+from records.figures import ANSWER_SECONDS
 from routing.live import Live, Stage
 
 page = Blueprint("live", __name__)
-PANELS = ("figures", "waiting", "tiers", "tasks", "alarms", "people", "calls", "hours", "wall")
-ROWS = {"waiting": "waits", "people": "tiles", "calls": "talks"}  # panel -> its list in the context
+# Panel -> its list in the context.
+ROWS = {"waiting": "waits", "people": "tiles", "calls": "talks", "day": "line_days"}
+PANELS = (*ROWS, "figures", "tiers", "tasks", "alarms", "hours", "wall")
 _FACTS = "hotline-facts"
 _PICTURES = "hotline-pictures"
 
@@ -95,6 +97,8 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
         "tiers": board.tiers(live, facts, now),
         "tested": board.tested(facts, (line.id for line in deps.plan.lines)),
         "notices": [*crises, *(alarms.notice(alarm, facts.names, now) for alarm in facts.alarms)],
+        "line_days": board.line_days(facts, (line.id for line in deps.plan.lines)),
+        "answer_seconds": ANSWER_SECONDS,
         "hours": hours,
         "strip": shapes.strip(hours),
     }

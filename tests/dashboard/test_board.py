@@ -117,6 +117,16 @@ def test_tiers_count_who_could_take_a_call() -> None:
     )
 
 
+def test_lines_keep_their_order_and_what_none_of_them_has_is_last() -> None:
+    facts = replace(FACTS, by_line={"unknown": NONE, "b": NONE, "a": NONE})
+    assert board.line_days(facts, ["c", "a", "b"]) == (
+        board.LineDay("a", NONE),
+        board.LineDay("b", NONE),
+        board.LineDay("unknown", NONE),
+        board.LineDay(None, NONE),
+    )
+
+
 def test_hours_join_needs_roster_and_calls() -> None:
     ten = NOW.replace(hour=2, minute=0, second=0)  # 10:00 in the city
     facts = replace(

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,8 +120,42 @@ def test_the_day_s_figures(hotline: World) -> None:
     assert "放弃率 10.0 % 目标 ≤ 8%" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "head", "first", "last"),
+    [
+        (
+            "zh",
+            "线路 呼入 接听 接通率 20 秒内接听 平均应答 放弃率 最长等待",
+            "晋江线 2 2 100% 50.0% 0:30 0.0% 0:40",
+            "合计 3 2 66.7% 33.3% 0:30 33.3% 0:40",
+        ),
+        (
+            "en",
+            "Line Incoming Answered Answer rate Answered within 20 s Mean answer Abandoned Longest",
+            "2 2 100% 50.0% 0:30 0.0% 0:40",
+            "Total 3 2 66.7% 33.3% 0:30 33.3% 0:40",
+        ),
+    ],
+)
+def test_the_day_s_figures_of_each_line_that_was_called(
+    hotline: World, lang: str, head: str, first: str, last: str
+) -> None:
+    late = NOW - timedelta(hours=1)
+    with hotline.store.session() as db:
+        db.add_all(
+            [call_row(1), call_row(2, arrived_at=late, answered_at=late + timedelta(seconds=40))]
+        )
+        db.add(call_row(3, line="city", outcome="abandoned", answered_at=None, person=None))
+    page = hotline.client("supervisor", lang).text("/live")
+    table = page[page.index('id="p-day"') : page.index('id="p-hours"')]
+    assert re.findall(r'<tr data-key="(\S+)"', table) == ["l-city", "l-jinjiang", "all"]
+    text = " ".join(without_tags(table).split())
+    assert head in text and first in text and last in text
+
+
 def test_a_day_without_calls_has_no_figures(hotline: World) -> None:
     text = " ".join(without_tags(hotline.client("supervisor").text("/live")).split())
+    assert "今天还没有来电" in text
     assert "接通率 – 平均应答速度 –" in text
     assert "现在无人等待" in text
 
