@@ -64,6 +64,7 @@ class Facts:
     tasks: tuple[TaskRow, ...] = ()  # the most urgent ones
     more_tasks: int = 0
     by_line: Mapping[str, Figures] = field(default_factory=dict)  # lines that were called today
+    there: Mapping[int, int] = field(default_factory=dict)  # hour of today -> people there in it
     line_tests: Mapping[str, LastTest] = field(default_factory=dict)  # by line
     before: Mapping[str, Before] = field(default_factory=dict)  # of who waits, by uniqueid
 
@@ -164,6 +165,7 @@ class Hour:
     hour: int
     need: int | None
     rostered: int
+    there: int | None  # None: the hour has not come yet
     offered: int
     answered: int
     now: bool
@@ -172,6 +174,11 @@ class Hour:
     @property
     def short(self) -> bool:
         return self.need is not None and self.rostered < self.need
+
+    @property
+    def thin(self) -> bool:
+        """Fewer were there than were needed."""
+        return self.need is not None and self.there is not None and self.there < self.need
 
 
 def present(live: Live, person: str) -> bool:
@@ -319,17 +326,20 @@ def line_days(facts: Facts, lines: Iterable[str]) -> tuple[LineDay, ...]:
     return (*each, LineDay(None, facts.figures)) if each else ()
 
 
-def hours(facts: Facts, now: datetime) -> tuple[Hour, ...]:
-    """Today, hour by hour: needed, rostered, offered, answered."""
+def hours(live: Live, facts: Facts, now: datetime) -> tuple[Hour, ...]:
+    """Today, hour by hour: needed, rostered, there (in this hour: now), offered, answered."""
     current = local(now).hour
     counts = {local(count.hour).hour: count for count in facts.hourly}
     duty = by_hour(facts.turns, now)
     needs = _needs_by_hour(facts.needs)
+    there = {hour: facts.there.get(hour, 0) for hour in range(current)}
+    there[current] = sum(present(live, p) for p in live.signed_in | live.members.keys())
     return tuple(
         Hour(
             hour=hour,
             need=needs.get(hour, 0) if needs else None,
             rostered=duty[hour],
+            there=there.get(hour),
             offered=counts[hour].offered if hour in counts else 0,
             answered=counts[hour].answered if hour in counts else 0,
             now=hour == current,

@@ -11,7 +11,7 @@ from dashboard.board import AlarmRow, Facts, TaskRow
 from dashboard.deps import Deps
 from dashboard.display import local, midnight
 from dashboard.duty import turns
-from records import alarms, calls, line_tests, people, rosters, tasks
+from records import alarms, calls, line_tests, people, presences, rosters, tasks
 from records.calls import Before
 from records.figures import measure, measure_by
 from records.store import Store
@@ -35,6 +35,7 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
             loads=calls.per_person(db, start, now),
             by_line=measure_by(courses, lambda course: course.line),
             hourly=tuple(calls.hourly(courses, start, start + timedelta(days=1))),
+            there=presences.by_hour(presences.between(db, start, now), start),
             turns=turns(cells, deps.shifts),
             needs=needs,
             partners=frozenset(seat.id for seat in seats(deps.plan)),

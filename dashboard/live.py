@@ -80,7 +80,7 @@ def _may(role: Role) -> dict[str, object]:
 
 def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, object]:
     tiles = board.tiles(live, facts, now)
-    hours = board.hours(facts, now)
+    hours = board.hours(live, facts, now)
     crises = alarms.crises(live, lambda line: line_name(line, deps.plan))
     return {
         "facts": facts,

@@ -23,21 +23,24 @@ class Bar:
 
 @dataclass(frozen=True)
 class Strip:
-    """The day's hours: bars for the need and for answered calls, a line for the rostered."""
+    """The day's hours: bars for the need and for answered calls, lines for who should be there
+    and, up to now, for who was."""
 
     needs: tuple[Bar, ...]
     answered: tuple[Bar, ...]
     rostered: str
+    there: str
     now: float | None
 
 
 def strip(hours: Sequence[Hour]) -> Strip:
-    top = max([1, *(max(h.need or 0, h.rostered, h.answered) for h in hours)])
+    top = max([1, *(max(h.need or 0, h.rostered, h.there or 0, h.answered) for h in hours)])
     scale = (STRIP_HEIGHT - 6) / top
     return Strip(
         needs=tuple(_bar(h.hour, h.need or 0, scale, 4) for h in hours if h.need),
         answered=tuple(_bar(h.hour, h.answered, scale, 14) for h in hours if h.answered),
         rostered=_steps([h.rostered for h in hours], scale),
+        there=_steps([h.there for h in hours if h.there is not None], scale),
         now=next((float(h.hour * HOUR_WIDTH) for h in hours if h.now), None),
     )
 

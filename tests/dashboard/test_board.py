@@ -133,17 +133,23 @@ def test_hours_join_needs_roster_and_calls() -> None:
         FACTS,
         hourly=(HourCount(hour=ten, offered=9, answered=8),),
         needs=(Need(10, 2), Need(10, 1, "crisis"), Need(14, 2)),
+        there={10: 2, 14: 5},
     )
-    hours = board.hours(facts, NOW)
-    assert hours[10] == board.Hour(10, 2, 1, 9, 8, now=False, future=False)
+    away = member("huang", on_call=True)
+    seen = picture(members=[member("lin"), away], signed_in=["lin", "chen"])
+    hours = board.hours(seen, facts, NOW)
+    assert hours[10] == board.Hour(10, 2, 1, 2, 9, 8, now=False, future=False)
     assert hours[10].short
-    assert hours[14] == board.Hour(14, 2, 2, 0, 0, now=True, future=False)
+    assert hours[14] == board.Hour(14, 2, 2, 2, 0, 0, now=True, future=False)
     assert not hours[14].short
-    assert hours[15].future
+    assert hours[15].future and hours[15].there is None
+    assert [hour.thin for hour in board.hours(picture(), facts, NOW)][9:16] == [
+        *(False, False, False, False, False, True, False)
+    ]
 
 
 def test_without_needs_no_hour_is_short() -> None:
-    assert not any(hour.short for hour in board.hours(FACTS, NOW))
+    assert not any(hour.short for hour in board.hours(picture(), FACTS, NOW))
 
 
 def test_a_picture_is_stale_when_cut_off_or_old() -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from dashboard.display import midnight
 from dashboard.facts import Known
-from records import alarms
+from records import alarms, presences
 from records.calls import Before
 from routing.calls import Rank
 from routing.live import Doing, Live, Stage
@@ -16,6 +17,7 @@ from tests.dashboard.builders import (
     EPOCH,
     MONDAY,
     NOW,
+    TODAY,
     World,
     add_people,
     add_task,
@@ -177,6 +179,18 @@ def test_hours_show_need_and_roster(tmp_path: Path) -> None:
     assert '<td class="now">1</td>' in strip
 
 
+@pytest.mark.parametrize(("lang", "word"), [("zh", "在岗"), ("en", "Present")])
+def test_hours_show_who_was_there(hotline: World, lang: str, word: str) -> None:
+    with hotline.store.session() as db:
+        for minute in range(60):
+            presences.note(db, ["lin", "chen"], midnight(TODAY) + timedelta(minutes=60 + minute))
+    hotline.feed.show(picture(signed_in=["lin"]))
+    page = hotline.client("supervisor", lang).text("/live")
+    row = page[page.index(f'<tr><th scope="row">{word}</th>') :].partition("</tr>")[0]
+    cells = without_tags(row.replace("<td", " <td")).split()
+    assert cells == [word, "0", "2", *"0" * 12, "1", *"·" * 9]
+
+
 @pytest.mark.parametrize(
     "live", [Live(connected=False, as_of=EPOCH), Live(connected=True, as_of=EPOCH - 60), Live()]
 )
@@ -286,4 +300,4 @@ def test_the_board_asks_as_often_for_many_as_for_one(hotline: World, people: int
     counted: list[str] = []
     event.listen(hotline.store.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     browser.text("/live")
-    assert len(counted) == 8
+    assert len(counted) == 9

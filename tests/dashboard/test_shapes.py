@@ -3,8 +3,14 @@ from dashboard.board import Hour
 from dashboard.shapes import Bar, curve, strip
 
 
-def hour(n: int, need: int | None = None, rostered: int = 0, answered: int = 0) -> Hour:
-    return Hour(n, need, rostered, answered, answered, now=n == 14, future=n > 14)
+def hour(
+    n: int,
+    need: int | None = None,
+    rostered: int = 0,
+    answered: int = 0,
+    there: int | None = None,
+) -> Hour:
+    return Hour(n, need, rostered, there, answered, answered, now=n == 14, future=n > 14)
 
 
 def test_the_highest_bar_fills_the_strip() -> None:
@@ -13,6 +19,11 @@ def test_the_highest_bar_fills_the_strip() -> None:
     assert drawn.answered == (Bar(14, 49.5, 12, 14.5),)
     assert drawn.rostered == "M0 35.0L40 35.0L40 64.0L80 64.0"
     assert drawn.now == 560
+
+
+def test_who_was_there_is_drawn_up_to_now() -> None:
+    drawn = strip([hour(0, rostered=1, there=2), hour(1, rostered=1, there=0), hour(2)])
+    assert drawn.there == "M0 6.0L40 6.0L40 64.0L80 64.0"
 
 
 def test_an_empty_day_draws_no_bars() -> None:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from records.presences import EVERY, LEASE, between, note
+from records.presences import EVERY, LEASE, between, by_hour, note
 from records.spans import Span
 from tests.records.builders import EPOCH, NOON, after, person
 
@@ -50,3 +50,13 @@ def test_only_what_lies_in_the_period_is_told(db: Session) -> None:
 
 def test_one_missed_look_is_no_absence() -> None:
     assert 2 * EVERY < LEASE
+
+
+def test_how_many_were_there_in_each_hour() -> None:
+    def at(*hours: float) -> Span:
+        begins, ends = (EPOCH + int(3600 * hour) for hour in hours)
+        return Span(begins, ends)
+
+    there = {"lin": [at(0, 0.5), at(1, 3)], "wu": [at(0.5, 1), at(2.6, 3)], "chen": [at(-1, 0.25)]}
+    assert by_hour(there, NOON) == {0: 1, 1: 1, 2: 1}
+    assert by_hour({"lin": [at(0, 0.5)], "wu": [at(2, 2.4), at(5, 5)]}, NOON) == {0: 1, 2: 0}
