@@ -16,6 +16,8 @@ from dashboard.line_results import carrier_name, result_words
 from routing.calls import Rank
 from routing.live import Live
 
+IN_THE_PICTURE = "crisis_wait"  # told outside as others are; here the picture shows it at once
+
 
 @dataclass(frozen=True)
 class Notice:

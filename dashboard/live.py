@@ -82,6 +82,7 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
     tiles = board.tiles(live, facts, now)
     hours = board.hours(live, facts, now)
     crises = alarms.crises(live, lambda line: line_name(line, deps.plan))
+    kept = (alarm for alarm in facts.alarms if alarm.kind != alarms.IN_THE_PICTURE)
     return {
         "facts": facts,
         "now": now,
@@ -96,7 +97,7 @@ def _seen(deps: Deps, live: Live, facts: Facts, now: datetime) -> dict[str, obje
         "states": board.state_counts(tiles),
         "tiers": board.tiers(live, facts, now),
         "tested": board.tested(facts, (line.id for line in deps.plan.lines)),
-        "notices": [*crises, *(alarms.notice(alarm, facts.names, now) for alarm in facts.alarms)],
+        "notices": [*crises, *(alarms.notice(alarm, facts.names, now) for alarm in kept)],
         "line_days": board.line_days(facts, (line.id for line in deps.plan.lines)),
         "answer_seconds": ANSWER_SECONDS,
         "hours": hours,

@@ -1,4 +1,4 @@
-"""Who waits too long, and whether anybody is there to answer: looked at in the live picture."""
+"""Who waits too long or in danger, and whether anybody is there: looked at in the live picture."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from records import alarms
 from records.store import Store
 from routing import watch
+from routing.calls import Rank
 from routing.live import Live
 from routing.watch import Alarms
 
 EVERY = 2  # seconds
 NOBODY_SECONDS = 60  # a change of shifts, or one who signs in late, takes less
+DANGER_SECONDS = 10  # a caller in danger who is put through at once waits less
 
 
 class Waits:
@@ -23,12 +25,14 @@ class Waits:
     ) -> None:
         self._store, self._live, self._limit, self._now = store, live, limit, now
         self._nobody_since: int | None = None
+        self._danger_since: dict[str, int] = {}  # when each caller in danger was first seen waiting
         self._settled: dict[str, Alarms] = {}
 
     def watch_waits(self) -> None:
         live, now = self._live(), int(self._now())
         if live.connected:
             self._settle("long_wait", watch.long_wait(live, now, self._limit), now)
+            self._settle("crisis_wait", self._danger(live, now), now)
             self._settle("nobody", self._nobody(live, now), now)
 
     def _nobody(self, live: Live, now: int) -> Alarms:
@@ -37,6 +41,17 @@ class Waits:
             return {}
         since = self._nobody_since = self._nobody_since or now
         return {"duty": {"since": since}} if now - since >= NOBODY_SECONDS else {}
+
+    def _danger(self, live: Live, now: int) -> Alarms:
+        """One alarm for each, from when the rank was raised: perhaps long after the arrival."""
+        calls = [call for call in live.waiting() if call.rank is Rank.CRISIS]
+        since = {call.uniqueid: self._danger_since.get(call.uniqueid, now) for call in calls}
+        self._danger_since = since
+        return {
+            call.uniqueid: {"since": since[call.uniqueid], "line": call.line}
+            for call in calls
+            if now - since[call.uniqueid] >= DANGER_SECONDS
+        }
 
     def _settle(self, kind: str, wanted: Alarms, now: int) -> None:
         """An open alarm stays as it was raised: what is written is whether there is one."""

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from deploy.waits import NOBODY_SECONDS, Waits
+from deploy.waits import DANGER_SECONDS, NOBODY_SECONDS, Waits
 from records import alarms
 from records.store import Store
-from routing.live import Doing, Live
+from routing.calls import Rank
+from routing.live import Doing, Live, Stage
 from tests.dashboard.builders import EPOCH, caller, member, picture, prepared_store
 
 LIN = member("lin")
@@ -40,6 +42,28 @@ def test_who_waits_too_long_is_one_alarm_until_nobody_does(board: Board) -> None
     assert board.alarms(picture([one, two], [LIN]), 181) == [("long_wait", detail)]
     assert board.alarms(picture([two], [LIN]), 182) == [("long_wait", detail)]
     assert board.alarms(picture([], [LIN]), 183) == []
+
+
+def test_each_caller_in_danger_who_waits_is_an_alarm_soon_after_the_rank(board: Board) -> None:
+    calm = caller("a", arrived=EPOCH - 60)
+    one = replace(calm, rank=Rank.CRISIS)
+    two = caller("b", arrived=EPOCH + 4, rank=Rank.CRISIS, line="shishi")
+    first = ("crisis_wait", {"since": EPOCH + 2, "line": "jinjiang"})
+    assert board.alarms(picture([calm], [LIN]), 0) == []
+    assert board.alarms(picture([one], [LIN]), 2) == []
+    assert board.alarms(picture([one, two], [LIN]), 1 + DANGER_SECONDS) == []
+    assert board.alarms(picture([one, two], [LIN]), 2 + DANGER_SECONDS) == [first]
+    second = ("crisis_wait", {"since": EPOCH + 1 + DANGER_SECONDS, "line": "shishi"})
+    assert board.alarms(picture([one, two], [LIN]), 30) == [second, first]
+    assert board.alarms(picture([two], [LIN]), 31) == [second]
+    assert board.alarms(picture([], [LIN]), 32) == []
+
+
+def test_who_is_put_through_and_waits_again_begins_anew(board: Board) -> None:
+    waits = caller("a", rank=Rank.CRISIS)
+    talks = replace(waits, stage=Stage.TALKING)
+    for now, call in enumerate((waits, talks, waits)):
+        assert board.alarms(picture([call], [LIN]), now * DANGER_SECONDS) == []
 
 
 @pytest.mark.parametrize("doing", [Doing.BREAK, Doing.MISSED, Doing.UNREACHABLE])
