@@ -53,8 +53,8 @@ def test_callers_wait_in_order_with_line_masked_number_and_rank(hotline: World) 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", "需要：闽南语 再次来电 · 上次 林婉如"),
-        ("en", "Needs: Minnan Called before · last 林婉如"),
+        ("zh", "需要：闽南语 再次来电 上次 林婉如"),
+        ("en", "Needs: Minnan Called before Last: 林婉如"),
     ],
 )
 def test_who_waits_is_shown_with_skill_and_earlier_calls(
