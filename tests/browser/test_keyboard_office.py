@@ -39,7 +39,7 @@ REASON = "督导复核，已记录在案"
 @pytest.mark.does(
     *("roster.set_cell", "roster.pin", "roster.publish", "roster.find_repairs"),
     *("roster.choose_repair", "roster.run_tryout", "roster.copy", "roster.generate"),
-    *("roster.stop", "roster.withdraw", "roster.import_plans"),
+    *("roster.stop", "roster.withdraw", "roster.import_plans", "roster.import_roster"),
 )
 def test_a_coordinator_s_roster(keys: Keys, hotline: World, tmp_path: Path) -> None:
     draft(hotline.store, WEEK)
@@ -95,6 +95,8 @@ def test_a_coordinator_s_roster(keys: Keys, hotline: World, tmp_path: Path) -> N
     keys.page.goto(f"/roster?first={MONDAY}")
     keys.use("修改")
     keys.sees("草稿", ".plan")
+    exported = keys.page.request.get(f"/roster/export?format=xlsx&first={MONDAY}")
+    (tmp_path / "roster.xlsx").write_bytes(exported.body())
     keys.use("版本", among=".tabs")
     keys.use("撤回")
     keys.asked("撤回 v1")
@@ -104,6 +106,12 @@ def test_a_coordinator_s_roster(keys: Keys, hotline: World, tmp_path: Path) -> N
     keys.tick("我确认仍要撤回")
     keys.use("的名义撤回")
     keys.sees("已撤回")
+    keys.page.goto("/roster/import-roster")
+    keys.file("文件（.xlsx）", tmp_path / "roster.xlsx")
+    keys.use("先看会改变什么")
+    keys.sees("与现行排班的差别")
+    keys.use("导入为草稿")
+    keys.sees("草稿", ".plan")
 
 
 @pytest.mark.does(

@@ -68,6 +68,8 @@ EXPECTED = {
     ("GET", "/roster/export"): {S, K, A},
     ("GET", "/roster/import"): {K},
     ("POST", "/roster/import"): {K},
+    ("GET", "/roster/import-roster"): {K},
+    ("POST", "/roster/import-roster"): {K},
     ("GET", "/roster/compare"): {S, K, A},
     ("GET", "/roster/1/withdraw"): {K},
     ("POST", "/roster/1/withdraw"): {K},
