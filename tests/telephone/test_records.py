@@ -121,7 +121,7 @@ def test_what_is_recorded_is_purged_from_the_disk_and_old_numbers_from_asterisk(
     tmp_path: Path,
 ) -> None:
     with house(tmp_path, ["anna"], limits=limits(), more="[retention]\nnumbers = 30") as x:
-        x.phones(scenario.counsellor(ring_ms=50, talk_ms=200))
+        x.phones(scenario.counsellor(ring_ms=50, talk_ms=1200))
         x.call([("968908", "13812345678")], AwaitHangUp()).wait()
         until(lambda: count(x, CallRow.outcome == "answered") == 1)
         folder = Path(x.hotline.instance.log)
