@@ -95,6 +95,7 @@ def at_work(
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"/sign-in?next={path}")
+    expect(page.get_by_label("账号")).to_be_focused()
     page.keyboard.type(who)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
