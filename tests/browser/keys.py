@@ -93,8 +93,9 @@ class Keys:
         self.page.keyboard.type(text)
 
     def use(self, name: str, *, among: str = "") -> None:
-        """The button, link or summary that is called so."""
+        """The button, link or summary that is called so. A link just put in is but a link."""
         self.go(name, among=among)
+        expect(self.page.locator(".htmx-settling, .htmx-added")).to_have_count(0)
         self.press("Enter")
 
     def fill(self, name: str, text: str) -> None:
