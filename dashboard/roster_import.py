@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import replace
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +15,7 @@ from dashboard.deps import Deps, get_deps
 from dashboard.display import local
 from dashboard.grid import looks
 from dashboard.history import differences
+from dashboard.previewed import for_page, sent_file
 from dashboard.roster import page
 from dashboard.shown import Shown
 from records import audit_log, people, rosters
@@ -43,7 +41,7 @@ def choose_roster() -> str:
 def import_roster() -> str | BaseResponse | tuple[str, int]:
     """Without `sure` nothing is saved; the file goes to the page and comes back with it."""
     deps, user = get_deps(), the_user()
-    name, data = _file()
+    name, data = sent_file()
     try:
         found = _read(deps, name, data)
     except RosterFaults as error:
@@ -93,7 +91,7 @@ def _preview(
     return render_template(
         "roster/import_roster.html",
         name=name,
-        data=base64.b64encode(data).decode(),
+        data=for_page(data),
         coming=coming,
         grid=shown_rosters.build(deps, coming, findings),
         differences=differences(now, coming),
@@ -102,14 +100,3 @@ def _preview(
         shifts={shift.id: shift for shift in deps.shifts},
         looks=looks(deps.shifts),
     )
-
-
-def _file() -> tuple[str, bytes]:
-    """Name and content: chosen just now, or given back by the page that showed them."""
-    chosen = request.files.get("file")
-    if chosen is not None and chosen.filename:
-        return chosen.filename, chosen.read()
-    try:
-        return request.form["name"], base64.b64decode(request.form["data"], validate=True)
-    except (KeyError, binascii.Error) as error:
-        raise BadRequest() from error

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from flask import redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import telling
 from dashboard.access import the_user
 from dashboard.deps import get_deps
+from dashboard.previewed import for_page, sent_file
 from dashboard.staff import page
 from records import audit_log, people
 from records.staff_file import COLUMNS, Fault, PeopleFaults, read_people_file
@@ -34,7 +31,7 @@ def choose_file() -> str:
 def import_file() -> str | BaseResponse | tuple[str, int]:
     """Without `sure` nothing is saved; the file goes to the page and comes back with it."""
     deps = get_deps()
-    name, data = _file()
+    name, data = sent_file()
     sites = {site.id: site.name for site in deps.plan.sites}
     sure = request.form.get("sure") == "1"
     try:
@@ -59,16 +56,5 @@ def import_file() -> str | BaseResponse | tuple[str, int]:
         same=sum(1 for one in coming if not (one.new or one.changes)),
         telling=telling,
         names=sites,
-        data=base64.b64encode(data).decode(),
+        data=for_page(data),
     )
-
-
-def _file() -> tuple[str, bytes]:
-    """Name and content: chosen just now, or given back by the page that showed them."""
-    chosen = request.files.get("file")
-    if chosen is not None and chosen.filename:
-        return chosen.filename, chosen.read()
-    try:
-        return request.form["name"], base64.b64decode(request.form["data"], validate=True)
-    except (KeyError, binascii.Error) as error:
-        raise BadRequest() from error
