@@ -23,6 +23,11 @@ CONGESTION = 42  # the hangup cause that becomes 503 Service Unavailable
 SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its carrier died
 CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
 
+_WAITING = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
+_SWITCHED = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
+_BUSY = f"${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}"
+_TO_BE_TOLD = f'("${{TOLD}}"="" & "${{RANK}}"!="crisis" & {_WAITING}>0 & {_BUSY})'
+
 
 def full(plan: Plan) -> str:
     prompts = plan.prompts
@@ -73,12 +78,6 @@ def join_at_once(plan: Plan) -> str:
  same => n,GotoIf($["${{KEY}}${{DB(switch/tier)}}/${{RANK}}"!="/normal" | (${{WAITING}}=0 & ({_wishful(plan)})) | (${{WAITING}}>0 & {_BUSY})]?chosen)
  same => n,Queue({QUEUE},iIC,,,{last_tier(plan)[1]},,,{rule})
  same => n,Goto(wait,s,left)"""
-
-
-_WAITING = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
-_SWITCHED = '("${TIER}${DB(switch/tier)}"!="" & "${PROMISED}"="")'
-_BUSY = f"${{QUEUE_MEMBER({QUEUE},free)}}<=0${{GLOBAL(STANDING)}}"
-_TO_BE_TOLD = f'("${{TOLD}}"="" & "${{RANK}}"!="crisis" & {_WAITING}>0 & {_BUSY})'
 
 
 def _wishful(plan: Plan) -> str:
