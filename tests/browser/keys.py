@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Locator, Page, Response, expect
 from werkzeug.exceptions import HTTPException
 
 MOST_TABS = 250
+REASON = "督导复核，已记录在案"  # where one must be given
 # What is spoken of the element that has the focus.
 FOCUSED = """() => {
   const e = document.activeElement;

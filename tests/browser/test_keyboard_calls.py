@@ -17,7 +17,7 @@ from records.tables import Person
 from routing.live import Doing, Stage, Watcher, Way
 from tests.browser.conftest import enter
 from tests.browser.deals import FRIDAY, SATURDAY, WEEK, deal
-from tests.browser.keys import Keys
+from tests.browser.keys import REASON, Keys
 from tests.dashboard.builders import (
     NOW,
     PASSWORD,
@@ -34,7 +34,6 @@ from tests.dashboard.test_call_in import WHY
 
 TALKS = caller("u1", stage=Stage.TALKING, person="lin")
 WAITS = caller("1.6")
-REASON = "督导复核，已记录在案"
 
 
 @pytest.mark.does("account.sign_in", "account.language", "account.sign_out")

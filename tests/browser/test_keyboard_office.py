@@ -14,26 +14,20 @@ from dashboard.deps import RosterRun, Tried
 from records import directory, planning, requests
 from records.directory import Entry
 from records.requests import Asked, Kind
-from routing.live import Stage
 from scheduler.demand import Reasoned
 from scheduler.problem import Roster, Rules
 from scheduler.repaired import Alternative, Move, Repaired
 from tests.browser.conftest import enter
 from tests.browser.deals import FRIDAY, SATURDAY, THURSDAY, WEEK, deal
-from tests.browser.keys import Keys
+from tests.browser.keys import REASON, Keys
 from tests.dashboard.builders import (
     MONDAY,
     NOW,
     SHIFTS,
     World,
-    caller,
     draft,
 )
 from tests.dashboard.test_tryout import SOME
-
-TALKS = caller("u1", stage=Stage.TALKING, person="lin")
-WAITS = caller("1.6")
-REASON = "督导复核，已记录在案"
 
 
 @pytest.mark.does(
