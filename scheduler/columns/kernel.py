@@ -28,14 +28,18 @@ def _relax(source, target, first, last, shift, add):
 
 @compiled
 def _spread(best, must, weekend, stretch, gap, start, tired, most_weekends, band, seen_after, dead):
-    """The table of states: cheapest way to (day, what is forbidden, weekends worked, units)."""
+    """The table of states: cheapest way to (day, what is forbidden, weekends worked, units).
+
+    Units are counted from those that the day begins with in `band`: where much is fixed, most days
+    have a narrow band of large numbers.
+    """
     days = must.shape[0]
     radix, classes, size = dead.shape[0], best.shape[0], best.shape[4]
-    width = max(1, band[:, 1].max() + 1)
+    width = max(1, (band[:, 1] - band[:, 0]).max() + 1)
     table = np.empty((days + 1, classes, most_weekends + 1, width))
     for day in range(days + 1):
         if band[day, 0] <= band[day, 1]:
-            table[day, :, :, band[day, 0] : band[day, 1] + 1] = INF
+            table[day, :, :, : band[day, 1] - band[day, 0] + 1] = INF
             if band[day, 0] == 0:
                 table[day, tired[day] if day < min(2, days) else 0, 0, 0] = start[day]
     for day in range(days):
@@ -45,12 +49,13 @@ def _spread(best, must, weekend, stretch, gap, start, tired, most_weekends, band
         if radix > 1:
             for m in range(low, high + 1):
                 if dead[m % radix]:
-                    table[day, :, :, m] = INF
+                    table[day, :, :, m - low] = INF
         if day > 0 and not must[day] and band[day + 1, 0] <= band[day + 1, 1]:
-            first, final = max(low, band[day + 1, 0]), min(high, band[day + 1, 1])
+            first, final = max(low, band[day + 1, 0]) - low, min(high, band[day + 1, 1]) - low
+            shift = low - band[day + 1, 0]
             for c in range(classes):
                 for w in range(most_weekends - seen_after[day + 1] + 1):
-                    _relax(table[day, c, w], table[day + 1, 0, w], first, final, 0, 0.0)
+                    _relax(table[day, c, w], table[day + 1, 0, w], first, final, shift, 0.0)
         seen = 0
         for length in range(1, stretch.shape[1]):
             end = day + length
@@ -78,10 +83,11 @@ def _spread(best, must, weekend, stretch, gap, start, tired, most_weekends, band
                                 if block[k] >= INF:
                                     continue
                                 add = block[k] + more
-                                first = max(low, band[after, 0] - k)
-                                final = min(high, band[after, 1] - k)
+                                first = max(low, band[after, 0] - k) - low
+                                final = min(high, band[after, 1] - k) - low
+                                shift = k + low - band[after, 0]
                                 for w in range(most_weekends - seen_after[after] - seen + 1):
-                                    _relax(here[w], there[w + seen], first, final, k, add)
+                                    _relax(here[w], there[w + seen], first, final, shift, add)
                 if after == days:
                     break
     return table
@@ -98,7 +104,7 @@ def _read(
     state = 0
     row[:] = OFF
     while day > 0:
-        wanted = table[day, state, w, m]
+        wanted = table[day, state, w, m - band[day, 0]]
         nearest = INF
         found = (
             -1,
@@ -115,7 +121,7 @@ def _read(
         idle = state == 0 and day > 1 and not must[day - 1]
         if idle and band[day - 1, 0] <= m <= band[day - 1, 1]:
             for c in range(classes):
-                off = abs(table[day - 1, c, w, m] - wanted)
+                off = abs(table[day - 1, c, w, m - band[day - 1, 0]] - wanted)
                 if off < nearest:
                     nearest = off
                     found = (day - 1, 0, 0, 0, c, 0)
@@ -147,7 +153,8 @@ def _read(
                             add = best[c, e, first, length, k]
                             if add >= INF or not band[first, 0] <= m - k <= band[first, 1]:
                                 continue
-                            came = table[first, c, w - seen, m - k] + add + long + short
+                            there = table[first, c, w - seen, m - k - band[first, 0]]
+                            came = there + add + long + short
                             off = abs(came - wanted)
                             if off < nearest:
                                 nearest = off
@@ -256,7 +263,7 @@ def cheapest(
     where = np.zeros(width, np.int64)
     for m in range(band[days, 0], width):
         for w in range(most_weekends + 1):
-            value = table[days, 0, w, m] + ending[m] + weekends[w]
+            value = table[days, 0, w, m - band[days, 0]] + ending[m] + weekends[w]
             if value < finals[m]:
                 finals[m] = value
                 where[m] = w

@@ -116,3 +116,20 @@ def test_a_row_that_must_not_be_is_dear() -> None:
     assert own_cost(person, np.array([0, OFF], np.int8)) == 0
     assert own_cost(person, np.array([0, 0], np.int8)) > 1e9
     assert counting(person, np.array([True]), 0, 1).radix > 1 and (person.fixed == OPEN).all()
+
+
+def test_a_week_of_a_year_needs_the_memory_of_a_week() -> None:
+    """Three types are used up, and counted; what is fixed has many units before the open week."""
+    days, used_up = 364, ("A", "B", "C")
+    worked: dict[int, str | None] = {
+        day: used_up[day // 7 % 3] if day % 7 < 5 else None for day in range(days - 7)
+    }
+    had = {shift: list(worked.values()).count(shift) for shift in used_up}
+    limits = Limits(had, most_days_in_a_row=5, least_days_off=2)
+    shifts = tuple(ShiftType(name, name, 0, 480) for name in (*used_up, "D"))
+    ann = Worker("ann", "Ann", "", fixed=worked, limits=limits)
+    person = build_grid(Problem(MONDAY, days, shifts, (ann,), (), rules=RULES)).people[0]
+    earned = np.tile([4.0, 3.0, 2.0, 1.0], (days, 1))
+    values, found = rows_for(person, earned, person.fixed)
+    assert sorted(found[0].cells[-7:]) == [OFF, OFF, 3, 3, 3, 3, 3]
+    assert list(values) == [-sum(had[s] * e for s, e in zip(used_up, (4, 3, 2), strict=True)) - 5]
