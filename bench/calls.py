@@ -5,9 +5,10 @@ with the telephones themselves as members. Rounds of the three in changing order
 that those that are compared are near each other; the ratio of their sums, of Asterisk's CPU time
 for a call and of the time from a caller's INVITE to the INVITE at the counsellor's phone. Nobody
 gets time to write, as a bare queue does not tell it to anybody; in some more rounds everybody gets
-a second, in the bare queue by its `wrapuptime`. Asterisk has one core for itself and SIPp, which
-plays both ends, the other: whether a thread wakes on its own core or on another one is chance, and
-costs. Simulated calls, silent, on loopback.
+a second, in the bare queue by its `wrapuptime`, and there is no third queue, as every queue looks
+at every change of a telephone. Asterisk has one core for itself and SIPp, which plays both ends,
+the other: whether a thread wakes on its own core or on another one is chance, and costs. Simulated
+calls, silent, on loopback.
 """
 
 from __future__ import annotations
@@ -64,8 +65,13 @@ class Run:
     ring: tuple[float, ...]
 
 
+BARE_MEMBERS = {"bare": "Local/{0}@bare-leg/n,0,{0},PJSIP/{0}", "plain": "PJSIP/{0}"}
+
+
 class Yard(Exchange):
-    """An exchange with two more ways in: through the bare queues."""
+    """An exchange with more ways in: through the bare queues of `kinds`."""
+
+    kinds: tuple[str, ...] = tuple(BARE_MEMBERS)
 
     def start(self) -> Yard:
         files = compile_plan(self.plan, self.people, self.instance)
@@ -79,18 +85,16 @@ exten => _X.,1,Answer(,i)
  same => n,Queue({kind},iIC,,,60)
  same => n,Hangup()
 """
-            for kind in ("bare", "plain")
+            for kind in self.kinds
         )
         files["extensions.conf"] += "\n[bare-leg]\nexten => _p.,1,Dial(PJSIP/${EXTEN},20,iI)\n"
         body = files["queues.conf"].split("[city]")[1].replace("context = waiting-keys\n", "")
         body = body.replace("wrapuptime = 0", f"wrapuptime = {self.plan.limits.wrap_up}")
-        for kind, member in (
-            ("bare", "Local/{0}@bare-leg/n,0,{0},PJSIP/{0}"),
-            ("plain", "PJSIP/{0}"),
-        ):
+        for kind in self.kinds:
+            member = BARE_MEMBERS[kind]
             names = "".join(f"member => {member.format(p.id)}\n" for p in self.people)
             files["queues.conf"] += f"\n[{kind}]{body}{names}"
-        for kind in ("bare", "plain"):
+        for kind in self.kinds:
             head, tail = files["pjsip.conf"].split(f"[{kind}]\ntype=endpoint", 1)
             tail = tail.replace("context=from-carrier", f"context=into-{kind}", 1)
             files["pjsip.conf"] = f"{head}[{kind}]\ntype=endpoint{tail}"
@@ -110,14 +114,20 @@ exten => _X.,1,Answer(,i)
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def alone(self) -> None:
-        """Gives Asterisk the last core, and everything that is started from here on the others."""
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Asterisk has the last core, and whatever is started within the block has the others."""
         assert self.process is not None
-        *others, last = sorted(os.sched_getaffinity(0))
+        cores = os.sched_getaffinity(0)
+        *others, last = sorted(cores)
         for pid in _family(self.process.pid):
             for thread in Path(f"/proc/{pid}/task").iterdir():
                 os.sched_setaffinity(int(thread.name), {last})
         os.sched_setaffinity(0, others)
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, cores)
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -128,13 +138,16 @@ def _family(pid: int) -> Iterator[int]:
 
 
 @contextmanager
-def yard(members: int = MEMBERS, **limits: int) -> Iterator[Yard]:
+def yard(
+    members: int = MEMBERS, kinds: Sequence[str] = tuple(KINDS), **limits: int
+) -> Iterator[Yard]:
     """A running yard with everybody on duty; it and its phones end with the block."""
     people = tuple(counsellor(f"p{n:03}") for n in range(members))
     patient = Limits(**{**vars(SHORT), "on_duty_tier": 60, "on_call_tier": 120, **ROOMY, **limits})
-    carriers = [Carrier(kind, kind, address) for kind, address in list(KINDS.items())[1:]]
+    carriers = [Carrier(kind, kind, KINDS[kind]) for kind in kinds if kind in BARE_MEMBERS]
     with tempfile.TemporaryDirectory() as folder:
         built = Yard(Path(folder) / "x", plan(patient, carriers=carriers), people)
+        built.kinds = tuple(kind for kind in kinds if kind in BARE_MEMBERS)
         try:
             built.start()
             built.on_duty(*(person.id for person in people))
@@ -234,9 +247,7 @@ def _rounds(kinds: list[str], rounds: int, **limits: int) -> tuple[dict[str, lis
     """The runs of each kind, and the share of a core that Asterisk uses while nobody calls."""
     found: dict[str, list[Run]] = {kind: [] for kind in kinds}
     chance = random.Random(7)
-    cores = os.sched_getaffinity(0)
-    with yard(**limits) as x:
-        x.alone()
+    with yard(kinds=kinds, **limits) as x, x.alone():
         phone = phones(x)
         idle = _idle(x)
         numbers = itertools.count(1)
@@ -245,7 +256,6 @@ def _rounds(kinds: list[str], rounds: int, **limits: int) -> tuple[dict[str, lis
         for _ in range(rounds):
             for kind in chance.sample(kinds, len(kinds)):
                 found[kind].append(run(x, phone, kind, f"run-{next(numbers)}", idle))
-    os.sched_setaffinity(0, cores)
     return found, idle
 
 
