@@ -32,7 +32,7 @@ class Callers:
         crisis = Rank.CRISIS.value
         hotline = hotline_text(replace(call, rank=Rank.CRISIS))
         with telephony():
-            told = {"RANK": crisis, "__HOTLINE": hotline, "CHANNEL(accountcode)": hotline}
+            told = {"RANK": crisis, "_HOTLINE": hotline, "CHANNEL(accountcode)": hotline}
             for name, value in told.items():
                 self._session.action("Setvar", Channel=call.channel, Variable=name, Value=value)
             self._session.action(

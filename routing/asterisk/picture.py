@@ -215,9 +215,10 @@ def _told_stage(at: int, message: Message) -> list[Event]:
 
 
 def _told_lease(at: int, message: Message) -> list[Event]:
+    """Leases that end in the same second are told in one event."""
     person, reason = message.get("Person"), message.get("Reason")
     if reason == "none":
-        return [LeaseEnded(at, person)]
+        return [LeaseEnded(at, freed) for freed in person.split("&")]
     return [Leased(at, Lease(person, reason, _number(message.get("Until")), at))]
 
 

@@ -6,6 +6,7 @@ from deploy.sample_city import scenario
 from routing.plan import Limits, Shift
 from tests.telephone.conftest import Build
 from tests.telephone.exchange import SHORT, TELECOM, counsellor, plan, until
+from tests.telephone.manager import Message, Witness
 
 OUTSIDE = 5079  # where the carrier takes our calls
 PEOPLE = tuple(counsellor(person) for person in ("anna", "bert", "cora", "dora"))
@@ -104,6 +105,34 @@ def test_writing_time_and_pauses_end_by_themselves(exchange: Build) -> None:
     until(lambda: "(paused:break" in x.members()["anna"])
     until(lambda: "paused" not in x.members()["anna"], what="the break is over")
     assert "0 results" in x.cli("database show lease")
+
+
+def leases_told(witness: Witness) -> list[Message]:
+    return [event for event in witness.of("UserEvent") if event["UserEvent"] == "Lease"]
+
+
+def told_of(witness: Witness) -> list[str]:
+    return sorted(p for event in leases_told(witness) for p in event["Person"].split("&"))
+
+
+def test_leases_that_end_in_one_second_are_told_in_as_few_events_as_hold_them(
+    exchange: Build,
+) -> None:
+    people = tuple(counsellor(f"longer{n:03}") for n in range(110))  # more than one event holds
+    x = exchange(plan(), people)
+    x.on_duty(*(person.id for person in people))
+    witness = Witness(x.instance.ami_port, "secret")
+    try:
+        ends = int(time.time()) + 15
+        for person in people:
+            x.cli(f"database put lease {person.id} {ends}|break")
+        until(lambda: len(told_of(witness)) == len(people), what="all are told")
+        assert told_of(witness) == [person.id for person in people]
+        assert len(leases_told(witness)) < len(people)
+        assert "/lease" not in x.cli("database show lease")
+        assert "paused" not in "".join(x.members().values())
+    finally:
+        witness.close()
 
 
 def test_members_and_pauses_are_as_before_after_a_kill(exchange: Build) -> None:

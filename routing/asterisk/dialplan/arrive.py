@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routing.asterisk.dialplan import periods
 from routing.asterisk.dialplan.queueing import join_at_once
-from routing.asterisk.dialplan.words import QUEUE, TOLD, assign, trunk_limits, wished
+from routing.asterisk.dialplan.words import QUEUE, TOLD, assign, needed, trunk_limits, wished
 from routing.numbers import written_forms
 from routing.plan import Counsellor, Line, Plan, outside
 
@@ -32,8 +32,10 @@ def _line(line: Line, plan: Plan) -> str:
 
 
 def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
-    wishes = {"SITE": line.site, "__NEEDS": line.needs, "OLD": line.old_phones and line.id}
+    wishes = {"SITE": line.site, "OLD": line.old_phones and line.id}
     more = [f"{name}={value}" for name, value in wishes.items() if value]
+    if line.needs:
+        more.extend(needed(line.needs, plan.limits.needs_hold))
     if trunk_limits(plan):
         more.append("GROUP(trunk)=${CARRIER}")
     known = assign(
@@ -44,7 +46,17 @@ def _entry(pattern: str, dialled: str, line: Line, plan: Plan) -> str:
         FROM,
         *more,
     )
-    return f"exten => {pattern},1,{known}\n same => n,Goto(inbound,s,1)"
+    usual = f"$[{_unlooked(plan)}=0 & {_MOBILE}]"
+    return f"exten => {pattern},1,{known}\n same => n,GotoIf({usual}?inbound,s,count:inbound,s,1)"
+
+
+def _unlooked(plan: Plan) -> str:
+    """Whether headers that only some calls have say something, and have not been looked at yet."""
+    names = "x-hotline|diversion|history-info"
+    headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
+    hops = "|".join(str(n) for n in range(plan.limits.least_hops))
+    weary = f'${{REGEX("^0*({hops})$" ${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})}}'
+    return f'("${{FORWARDING}}"="" & ({headers} | {weary}))'
 
 
 def switchboards(plan: Plan) -> str:
@@ -64,7 +76,8 @@ def switchboards(plan: Plan) -> str:
 def inbound(plan: Plan) -> str:
     limits, prompts = plan.limits, plan.prompts
     wishes = "".join(
-        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?{wished(wish)})\n' for wish in plan.wishes
+        f' same => n,ExecIf($["${{KEY}}"="{wish.key}"]?{wished(wish, limits.needs_hold)})\n'
+        for wish in plan.wishes
     )
     full = (
         f'("${{RANK}}"!="crisis" & (${{IN_SECOND}}>{limits.calls_per_second}'
@@ -74,11 +87,6 @@ def inbound(plan: Plan) -> str:
     turn = '"${DB(turn/${FROM})}"!=""'
     own_number = f'"${{FILTER(0-9,${{CALLERID(num)}}):-{len(plan.number)}}}"="{plan.number}"'
     tested = f'"${{OWN}}"!="" & "${{GREETED}}"="" & {own_number} & 0${{CUT(DB(test/call),|,2)}}>${{EPOCH}}'
-    names = "x-hotline|diversion|history-info"
-    headers = f'${{REGEX(",({names})," ,${{TOLOWER(${{PJSIP_HEADERS()}})}})}}'
-    hops = "|".join(str(n) for n in range(limits.least_hops))
-    weary = f'${{REGEX("^0*({hops})$" ${{FILTER(0-9,${{PJSIP_HEADER(read,Max-Forwards)}})}})}}'
-    looked = f'("${{FORWARDING}}"="" & ({headers} | {weary}))'
     # Only while somebody talks: neither what is announced nor what a caller says who waits.
     recorded = f" same => n,MixMonitor(${{UNIQUEID}}.{RECORDING},b)\n" if plan.record else ""
     return f"""\
@@ -86,11 +94,10 @@ def inbound(plan: Plan) -> str:
 ; switches of threads, and the names of all headers in one look cost less than a header that is not there.
 ; Whatever is rare is looked for in one step: a call that came round, a caller's number that is our own, a clock that
 ; stands still, a call-back that waits in this caller's place, more calls than we admit (FULL). Most numbers are mobile
-; numbers, written as they should be, and most callers press nothing and join the queue at once.
+; numbers, written as they should be, and come straight to `count`; most callers press nothing and join the queue at once.
 ; One choice only in the greeting: the crisis key, and a language. Pressing nothing is right too.
 [inbound]
-exten => s,1,GotoIf($[{looked}=0 & {_MOBILE}]?count)
- same => n,GotoIf($[{looked}]?forwarded,s,1)
+exten => s,1,GotoIf($[{_unlooked(plan)}]?forwarded,s,1)
 {_national(plan, label="(known)")}
 {_recorded(plan, _rank_on_record(), f"DB(known/{FROM_OR_HIDDEN})=${{EPOCH}}")}
  same => n,GotoIf($["${{ROUND}}${{OWN}}"!="" | {silent} | {turn} | {full}]?odd)
@@ -213,8 +220,7 @@ def _recorded(plan: Plan, rank: str, *more: str) -> str:
     """The steps that put a call on record, before it is answered."""
     in_second = '$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]'
     counted = assign(
-        "HELD=${LOCK(serial)}",
-        "GLOBAL(SERIAL)=$[0${GLOBAL(SERIAL)}+1]",
+        "GLOBAL(SERIAL)=$[${LOCK(serial)}*0+1+0${GLOBAL(SERIAL)}]",
         f"IN_SECOND={in_second}",
         f"GLOBAL(IN_SECOND)={in_second}",
         "GLOBAL(SECOND)=${EPOCH}",
@@ -222,12 +228,9 @@ def _recorded(plan: Plan, rank: str, *more: str) -> str:
         f"RANK={rank}",
     )
     last = assign(
-        "HELD=${UNLOCK(serial)}",
-        "RECORDED=1",
+        "RECORDED=${UNLOCK(serial)}",
         *TOLD,
-        f"__NEEDS_UNTIL=$[${{EPOCH}}+{plan.limits.needs_hold}]",
         'PLACE=${IF($["${TURN_PLACE}"=""]?${CUT(UNIQUEID,.,2)}:${TURN_PLACE})}',
-        "__CALLER_CHANNEL=${CHANNEL(name)}",
         *more,
     )
     return f"""\

@@ -5,9 +5,15 @@ from __future__ import annotations
 from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE, STAND_IN, steps
 from routing.plan import Counsellor, Plan, outside, seats
 
+TOLD_AT_ONCE = 1000  # characters of names in one event; a step's text has room for 4,096
+
 
 def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     resets = steps(f"Gosub(reset,s,1({c.id}))" for c in (*counsellors, *outside(plan)))
+    lasting = "(${UNTIL}=0 | ${UNTIL}>${EPOCH})"
+    leg = "Local/${WHO}@leg/n"
+    paused = f"${{QUEUE_MEMBER({QUEUE},paused,{leg})}}"
+    ended = "UserEvent(Lease,Person: ${FREED:1},Until: 0,Reason: none)"
     partners = steps(f"Gosub(duty,member,1({seat.id},{PARTNER}))" for seat in seats(plan))
     return f"""\
 ; Asterisk's own clock: each second it makes the queue's members equal to the duty table, and ends leases.
@@ -97,21 +103,23 @@ exten => leave,1,RemoveQueueMember({QUEUE},${{LEG}})
  same => n(no),Return()
 
 ; A lease is looked at in one step, and most need no more: it is over, or its pause has not been told to the queue.
+; Those that end in one second are told in one event.
 exten => leases,1,Set(KEYS=${{DB_KEYS(lease)}})
- same => n(next),GotoIf($["${{SET(WHO=${{SHIFT(KEYS)}})}}"=""]?done)
+ same => n,Set(FREED=)
+ same => n(next),GotoIf($["${{SET(WHO=${{SHIFT(KEYS)}})}}"=""]?last)
  same => n,MSet(UNTIL=0${{CUT(DB(lease/${{WHO}}),|,1)}},REASON=${{CUT(DB(lease/${{WHO}}),|,2)}})
- same => n,GotoIf($[(${{UNTIL}}=0 | ${{UNTIL}}>${{EPOCH}}) & ("${{REASON}}"="wrapup" | "${{QUEUE_MEMBER({QUEUE},paused,Local/${{WHO}}@leg/n)}}"!="0")]?next)
- same => n,Gosub(duty,lease,1)
+ same => n,GotoIf($[{lasting} & ("${{REASON}}"="wrapup" | "{paused}"!="0")]?next)
+ same => n,GotoIf($[{lasting}]?pause)
+ same => n,MSet(GONE=${{DB_DELETE(lease/${{WHO}})}},DEVICE_STATE(Custom:${{WHO}})=UNAVAILABLE,FREED=${{FREED}}&${{WHO}})
+ same => n,GotoIf($["{paused}"!="1" & ${{LEN(${{FREED}})}}<{TOLD_AT_ONCE}]?next)
+ same => n,ExecIf($["{paused}"="1"]?UnpauseQueueMember({QUEUE},{leg}))
+ same => n,GotoIf($[${{LEN(${{FREED}})}}<{TOLD_AT_ONCE}]?next)
+ same => n,{ended}
+ same => n,Set(FREED=)
  same => n,Goto(next)
- same => n(done),Return()
-
-exten => lease,1,Set(LEG=Local/${{WHO}}@leg/n)
- same => n,GotoIf($[${{UNTIL}}>0 & ${{UNTIL}}<=${{EPOCH}}]?end)
- same => n,PauseQueueMember({QUEUE},${{LEG}},,${{REASON}})
- same => n,Return()
- same => n(end),MSet(GONE=${{DB_DELETE(lease/${{WHO}})}},DEVICE_STATE(Custom:${{WHO}})=UNAVAILABLE)
- same => n,ExecIf($["${{QUEUE_MEMBER({QUEUE},paused,${{LEG}})}}"="1"]?UnpauseQueueMember({QUEUE},${{LEG}}))
- same => n,UserEvent(Lease,Person: ${{WHO}},Until: 0,Reason: none)
+ same => n(pause),PauseQueueMember({QUEUE},{leg},,${{REASON}})
+ same => n,Goto(next)
+ same => n(last),ExecIf($["${{FREED}}"!=""]?{ended})
  same => n,Return()
 
 ; At boot no one talks: whoever has no time to write is free. A Custom state would outlive a crash.

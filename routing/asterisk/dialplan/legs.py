@@ -40,7 +40,7 @@ def _leg(person: Counsellor, plan: Plan) -> str:
 
 
 def _desk(person: Counsellor, plan: Plan) -> str:
-    """Who picks up need not be told, unless somebody asks whether the caller was MET."""
+    """Nobody need be told who picks up, unless a channel asks for it (MEETS)."""
     met = f'${{IF($["${{MEETS}}"=""]?:U(picked-up^{person.id}))}}'
     return f"""\
 {assign(*_rung(person))}
@@ -148,7 +148,7 @@ exten => s,1,Read(KEY,${{P}}/{prompts.confirm},1,,1,{limits.confirm})
  same => n,Goto(picked-up,s,1)
 
 [picked-up]
-exten => s,1,Set(SHARED(MET,${{CALLER_CHANNEL}})=1)
+exten => s,1,Set(SHARED(MET,${{MEETS}})=1)
  same => n,Return()
 
 ; After the call: time to write, or to recover when the caller was in danger or has been marked so meanwhile. The lease

@@ -12,6 +12,7 @@ from routing.asterisk.dialplan.words import (
     assign,
     last_tier,
     reach,
+    reach_first,
     wished,
 )
 from routing.calls import Rank
@@ -69,13 +70,12 @@ def join_at_once(plan: Plan) -> str:
         f"QUEUE_PRIO={place}",
         f"SHARED(PRIO)={place}",
         "STARTED=${EPOCH}",
-        *reach(reached),
-        f"WAITING={_WAITING}",
+        *reach_first(reached),
     )
     rule = "${IF($[0${AT_ONCE}]?crisis:normal)}" if at_once else "normal"
     return f"""\
  same => n,{places}
- same => n,GotoIf($["${{KEY}}${{DB(switch/tier)}}/${{RANK}}"!="/normal" | (${{WAITING}}=0 & ({_wishful(plan)})) | (${{WAITING}}>0 & {_BUSY})]?chosen)
+ same => n,GotoIf($["${{KEY}}${{DB(switch/tier)}}/${{RANK}}"!="/normal" | ({_WAITING}=0 & ({_wishful(plan)})) | ({_WAITING}>0 & {_BUSY})]?chosen)
  same => n,Queue({QUEUE},iIC,,,{last_tier(plan)[1]},,,{rule})
  same => n,Goto(wait,s,left)"""
 
@@ -105,9 +105,7 @@ def wait(plan: Plan) -> str:
     wish = f'("${{RANK}}"="normal" & "${{KIND}}"!="callback" & {_WAITING}=0 & ({_wishful(plan)}))'
     wider = f"${{IF($[${{REACH}}<{ON_CALL}]?{ON_CALL}:{last})}}"
     wishes = "".join(
-        f"exten => {wish.key},1,{wished(wish)}\n"
-        f" same => n,Set(__NEEDS_UNTIL=$[${{EPOCH}}+{limits.needs_hold}])\n"
-        " same => n,Goto(wait,s,again)\n"
+        f"exten => {wish.key},1,{wished(wish, limits.needs_hold)}\n same => n,Goto(wait,s,again)\n"
         for wish in plan.wishes
     )
     waits = "".join(
@@ -174,7 +172,7 @@ exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
  same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
  same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
  same => n,GotoIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}=0]?wait,s,again)
- same => n(note),MSet(WISH=1,__MEETS=1)
+ same => n(note),MSet(WISH=1,__MEETS=${{CHANNEL(name)}})
  same => n,Gosub(promise-note,s,1)
  same => n(said),Read(KEY,${{P}}/{prompts.wish},1,,1,1)
  same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?{plan.crisis_key},1)

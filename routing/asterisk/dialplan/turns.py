@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from routing.asterisk.dialplan.words import QUEUE, dial, outward
+from routing.asterisk.dialplan.words import QUEUE, dial, needed, outward
 from routing.plan import Plan
 
 
 def turns(plan: Plan) -> str:
     prompts, limits = plan.prompts, plan.limits
+    needs = ",".join(needed("${TURN_NEEDS}", limits.needs_hold))
     reached = "rb(outward^s^1)U(turn-reached^${CHANNEL(linkedid)}^${EXTEN})"
     return f"""\
 ; The caller wished to be called back and hung up: somebody of ours goes on waiting, in the same place. One per number;
@@ -19,12 +20,12 @@ exten => s,1,Set(DB(turn/${{NUMBER}})=${{UNIQUEID}}|${{PLACE}})
  same => n,Return()
 
 ; The half that waits in the queue. What it was promised is on record already, so it is promised nothing more.
-; MEETS: somebody asks whether the caller was MET, so whoever picks up says it.
+; MEETS: whoever picks up says to this channel that the caller was MET.
 [turn-wait]
 exten => s,1,Set(CHANNEL(hangup_handler_wipe)=bye,s,1)
- same => n,MSet(KIND=callback,LINE=${{TURN_LINE}},DIALLED=${{TURN_NUMBER}},SITE=,__NEEDS=${{TURN_NEEDS}})
+ same => n,MSet(KIND=callback,LINE=${{TURN_LINE}},DIALLED=${{TURN_NUMBER}},SITE=,{needs})
  same => n,Gosub(record,s,1)
- same => n,MSet(RANK=${{TURN_RANK}},FROM=${{TURN_NUMBER}},PROMISED=1,TOLD=1,__MEETS=1)
+ same => n,MSet(RANK=${{TURN_RANK}},FROM=${{TURN_NUMBER}},PROMISED=1,TOLD=1,__MEETS=${{CHANNEL(name)}})
  same => n,Goto(wait,s,1)
 
 ; The half that calls the number when a counsellor has picked up, and gives up when its turn is no longer on record.

@@ -14,8 +14,9 @@ PARTNER = 20  # penalty of a partner line
 STEER_KEY = "D"  # pressed in a waiting caller's name when a supervisor steers; telephones lack it
 _CALL = "${LINE}\\;${RANK}\\;${ARRIVED}\\;${FROM}\\;${NEEDS}"
 # Pairs for `assign`: what the legs know of the call, and each event about the caller's channel says. A manager's
-# `channelvars` would say it too, at the price of a snapshot for every variable that anybody sets.
-TOLD = (f"__HOTLINE={_CALL}", f"CHANNEL(accountcode)={_CALL}")
+# `channelvars` would say it too, at the price of a snapshot for every variable that anybody sets. A variable that is
+# inherited costs one event for each channel that has it: one underscore is as far as the legs, two reach the telephones.
+TOLD = (f"_HOTLINE={_CALL}", f"CHANNEL(accountcode)={_CALL}")
 
 
 def assign(*pairs: str) -> str:
@@ -25,14 +26,23 @@ def assign(*pairs: str) -> str:
 
 def reach(most: object, least: object = 0) -> tuple[str, ...]:
     """Pairs for `assign`: the penalties of those who may be rung."""
-    return f"REACH={most}", f"QUEUE_MAX_PENALTY={most}", f"QUEUE_MIN_PENALTY={least}"
+    return *reach_first(most), f"QUEUE_MIN_PENALTY={least}"
 
 
-def wished(wish: Wish) -> str:
+def reach_first(most: object) -> tuple[str, ...]:
+    """The same where nothing has been set yet."""
+    return f"REACH={most}", f"QUEUE_MAX_PENALTY={most}"
+
+
+def needed(qualification: str, seconds: int) -> tuple[str, ...]:
+    """Pairs for `assign`: for so long only people with the qualification are rung."""
+    return f"__NEEDS={qualification}", f"__NEEDS_UNTIL=$[${{EPOCH}}+{seconds}]"
+
+
+def wished(wish: Wish, seconds: int) -> str:
     """The step after which a caller has what the key asks for. P is the folder of announcements."""
-    if not wish.recordings:
-        return f"Set(__NEEDS={wish.needs})"
-    return assign(f"__NEEDS={wish.needs}", f"P=${{GLOBAL(P)}}/{wish.recordings}")
+    spoken = (f"P=${{GLOBAL(P)}}/{wish.recordings}",) if wish.recordings else ()
+    return assign(*needed(wish.needs, seconds), *spoken)
 
 
 def outward(plan: Plan, number: str) -> str:

@@ -239,6 +239,8 @@ def test_leases_and_sign_ins() -> None:
     assert means(lease) == [Leased(NOW, Lease("lin", "wrapup", 1795486907, NOW))]
     ended = user_event("Lease", Person="lin", Until="0", Reason="none")
     assert means(ended) == [LeaseEnded(NOW, "lin")]
+    both = user_event("Lease", Person="lin&chen", Until="0", Reason="none")
+    assert means(both) == [LeaseEnded(NOW, "lin"), LeaseEnded(NOW, "chen")]
     signed = user_event("Signed", Person="lin", Until="1795490387")
     assert means(signed) == [Signed(NOW, "lin", 1795490387)]
     assert means(user_event("Signed", Person="lin", Until="0")) == [Signed(NOW, "lin", 0)]
