@@ -202,7 +202,7 @@ class _Search(Best):
 
     def round(self, mixture: Mixture, draw: Random) -> None:
         """A roster near the mixture, long before the dive has one."""
-        if not self.grid.by_hours or self.over():
+        if self.over():
             return
         grid = self.even(average(self.grid, mixture)) if self.grid.shares_nights else self.grid
         crew = rounded(grid, mixture, self.now())
