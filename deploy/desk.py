@@ -149,11 +149,11 @@ def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
 
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     row = draft_or(hotline, options.id)
-    cells = rosters.roster_of(row).cells
-    findings = rostering.audit_cells(hotline, cells, row.first, row.days)
+    roster = rosters.roster_of(row)
+    findings = rostering.audit_cells(hotline, roster.cells, row.first, row.days)
     with hotline.store.session() as session:
         at = datetime.now(UTC)
-        rosters.publish(session, row.id, findings, options.by, at, options.override)
+        rosters.publish(session, row.id, findings, options.by, at, options.override, roster)
     zh = f"排班 {row.id} 自 {row.first} 起执行，共 {row.days} 天"
     say({"zh": zh, "en": f"roster {row.id} is in force from {row.first} for {row.days} days"})
     return 0
