@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from dashboard.display import mask
 from dashboard.passwords import hash_password
 from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
@@ -186,7 +187,7 @@ def ask_calls(hotline: Hotline, options: argparse.Namespace) -> int:
         page = calls.search(session, wanted)
     for row in page.rows:
         at = row.arrived_at.astimezone(ZONE)
-        number = f"{row.caller[:3]}****{row.caller[-4:]}" if row.caller else "hidden"
+        number = mask(row.caller, hotline.plan.area) if row.caller else "hidden"
         what = row.outcome or "open"
         print(f"{at:%m-%d %H:%M:%S}  {row.line:<10} {number:<14} {what:<10} {row.person or ''}")
     print(f"{len(page.rows)} of {page.total} calls")
