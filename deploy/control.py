@@ -99,6 +99,9 @@ class Control:
         wanted = self.hotline.compiled()
         change = install.difference(wanted, install.installed(instance))
         if change.empty:
+            if install.catch_up(wanted, self.session.getvar, self.session.reload):
+                log.warning("the plan was on the disk and Asterisk did not know; told it")
+                install.verify(wanted, self.session.getvar)
             return
         install.guard(change, frozenset(live.members))
         install.apply(instance, change, self.session.reload)
