@@ -8,7 +8,7 @@ import zlib
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.cell_range import CellRange
 
 MOST_BYTES = 10_000_000  # unpacked: a thousand people for half a year; cells take 30 times as much
 MOST_MERGED = 100_000  # cells: openpyxl makes each of them
@@ -58,5 +58,5 @@ def _merged(sheet: bytes) -> int:
 
 
 def _cells(area: str) -> int:
-    first_column, first_row, last_column, last_row = map(int, range_boundaries(area))
-    return (last_column - first_column + 1) * (last_row - first_row + 1)
+    size = CellRange(area).size
+    return size["rows"] * size["columns"]
