@@ -118,6 +118,13 @@ def test_a_real_city_shows_no_logins(hotline: World) -> None:
     assert "示例账号" not in hotline.client().text("/sign-in")
 
 
+def test_a_session_that_has_no_token_yet_takes_none(hotline: World) -> None:
+    """Another site's form could say whatever stands for none, and sign a visitor in as somebody."""
+    for said in ("", "\0"):
+        form = {"login": "lin", "password": "x", "csrf": said}
+        assert hotline.app.test_client().post("/sign-in", data=form).status_code == 400
+
+
 def test_posts_without_the_token_are_refused(hotline: World) -> None:
     browser: Browser = hotline.client("counsellor")
     bare = browser.client.post("/me/sign-in")
