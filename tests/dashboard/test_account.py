@@ -25,7 +25,16 @@ def test_signing_in_leads_to_where_one_wanted_to_go(hotline: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example/", "//evil.example/", "/\\evil", "x", "/a\nb"]
+    "path",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil",
+        "x",
+        "/a\nb",
+        "/\t/evil.example/",
+        "/\r/evil",
+    ],
 )
 def test_other_sites_are_no_place_to_go(path: str) -> None:
     assert safe_path(path) == "/"
