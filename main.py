@@ -34,7 +34,7 @@ from deploy.telephones import ask_phone
 from deploy.telling import explain_number
 from records.copies import CopyBroken
 from records.people import ImportErrors
-from records.rosters import HardFindings, NotADraft, RosterMissing
+from records.rosters import HardFindings, NotADraft, RosterChanged, RosterMissing
 from records.store import StoreError
 from records.users import LoginTaken
 from routing.asterisk.install import NotLoaded, Unsafe
@@ -59,6 +59,7 @@ PLAIN_ERRORS = (
     ImportErrors,
     LoginTaken,
     NotADraft,
+    RosterChanged,
     NotLoaded,
     PortTaken,
     PromptFailed,

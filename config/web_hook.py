@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ class WebHook:
 def is_address(url: str) -> bool:
     try:
         found = urlsplit(url)
-        return found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+        usual = found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+        return usual and re.fullmatch(r"[!-~]+", url) is not None  # RFC 3986: ASCII, no blanks
     except ValueError:
         return False

@@ -20,8 +20,11 @@ A_YEAR = 365 * 24 * 3600
 
 
 def safe_path(path: str) -> str:
-    """Where to go next: a path of our own, never another site's address."""
-    own = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
+    """Where to go next: a path of our own, never another site's address.
+
+    Browsers leave tabs and ends of lines out, wherever they stand: of "/<tab>/" they make "//".
+    """
+    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if own else "/"
 
 

@@ -26,5 +26,6 @@ def check() -> None:
     if request.method not in _CHANGING:
         return
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-    if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "\0")).encode()):
+    own = str(session.get("csrf", ""))  # a session without one has sent no form
+    if not own or not hmac.compare_digest(sent.encode(), own.encode()):
         raise ForgedRequest()

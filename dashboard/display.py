@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import gettext as _
 
+from routing.numbers import ENDING, LONG, ending
 from routing.plan import Plan
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -36,10 +37,10 @@ def mask(number: str, area: str) -> str:
     if not number:
         return str(_("号码隐藏"))
     if number.startswith(area) and len(number) > len(area) + 6:
-        return area + STARS + number[-4:]
-    if len(number) >= 11:
-        return number[:3] + STARS + number[-4:]
-    return STARS + number[-2:]
+        return area + STARS + number[-ENDING:]
+    if len(number) >= LONG:
+        return number[:3] + STARS + ending(number)
+    return STARS + ending(number)
 
 
 def duration(seconds: float | None) -> str:
@@ -106,6 +107,7 @@ def last_day(first: date, days: int) -> date:
 def set_up(app: Flask, plan: Plan) -> None:
     app.jinja_env.filters.update(
         mask=lambda number: mask(number, plan.area),
+        ending=ending,
         duration=duration,
         percent=percent,
         clock=clock,

@@ -19,7 +19,7 @@ from records.directory import EntryMissing
 from records.exchanges import ExchangeMissing, ExchangeOver, Unlawful
 from records.handovers import HandoverMissing
 from records.requests import RequestMissing, RequestOver
-from records.rosters import NotADraft, NotPublished, RosterMissing
+from records.rosters import NotADraft, NotPublished, RosterChanged, RosterMissing
 from records.sealing import SealBroken
 from records.store import StoreError
 from records.swap_table import RosterMoved
@@ -93,6 +93,10 @@ def _not_a_draft(_error: NotADraft) -> Answer:
     return _answer(409, _("这一版已不是草稿"), _("已发布的排班不能直接修改，请另存为草稿。"))
 
 
+def _roster_changed(_error: RosterChanged) -> Answer:
+    return _answer(409, _("这一版刚才有改动"), _("没有发布；请重新核对改动后的排班。"))
+
+
 def _not_published(_error: NotPublished) -> Answer:
     return _answer(409, _("这一版没有发布"), _("只有已发布的排班可以撤回。"))
 
@@ -143,6 +147,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HandoverMissing, _missing)
     app.register_error_handler(EntryMissing, _missing)
     app.register_error_handler(NotADraft, _not_a_draft)
+    app.register_error_handler(RosterChanged, _roster_changed)
     app.register_error_handler(NotPublished, _not_published)
     app.register_error_handler(ExchangeMissing, _missing)
     app.register_error_handler(ExchangeOver, _exchange_over)

@@ -18,6 +18,7 @@ from records import audit_log
 from records.calls import by_id
 from records.tables import CallRow
 from records.tasks import LEAST_REASON, NoNumber
+from routing.numbers import ending
 
 __all__ = ["page"]
 
@@ -48,7 +49,7 @@ def set_mark(call_id: int) -> BaseResponse | tuple[str, int]:
         for name in (CRISIS, LIMITED):
             ends = int(until.timestamp()) if name == chosen else None
             deps.actions.mark(found.caller, name, ends)
-    return redirect(url_for("calls.search", digits=found.caller[-4:]), code=303)
+    return redirect(url_for("calls.search", digits=ending(found.caller)), code=303)
 
 
 def _marks(user: SignedIn) -> tuple[str, ...]:

@@ -35,10 +35,16 @@ FLAGGED = timedelta(days=7)  # a number whose caller was in danger comes first f
 
 @page.get("/desk/drafts")
 def drafts() -> Response:
-    deps = get_deps()
+    """Those of the own calls; what a colleague wrote of one is on record as read."""
+    deps, person = get_deps(), own_person()
     with deps.store.read() as db:
-        found = notes.drafts(db, own_person(), deps.seal)
+        found = notes.drafts(db, person, deps.seal)
         answer = jsonify([_told(kept) for kept in found])
+    if others := [kept.call.id for kept in found if kept.by != person]:
+        with deps.store.session() as db:
+            for call_id in others:
+                thing, login = f"call {call_id}", the_user().login
+                audit_log.note(db, deps.now(), login, "note.read", thing, {})
     answer.headers["X-CSRF-Token"] = csrf.token()  # a page outlives the session that it began in
     return answer
 

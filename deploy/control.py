@@ -21,7 +21,7 @@ from flask import Flask
 from config.listening import split
 from dashboard.app import create_app
 from dashboard.deps import BrowserPhones, Deps, Targets
-from deploy import mailing, reporting, rostering, web
+from deploy import log_files, mailing, reporting, rostering, web
 from deploy.applying import applied_file, as_applied, pending
 from deploy.assembly import ZONE, Hotline, hold
 from deploy.callers import Callers
@@ -99,6 +99,9 @@ class Control:
         wanted = self.hotline.compiled()
         change = install.difference(wanted, install.installed(instance))
         if change.empty:
+            if install.catch_up(wanted, self.session.getvar, self.session.reload):
+                log.warning("the plan was on the disk and Asterisk did not know; told it")
+                install.verify(wanted, self.session.getvar)
             return
         install.guard(change, frozenset(live.members))
         install.apply(instance, change, self.session.reload)
@@ -147,6 +150,12 @@ class Control:
         """Numbers do not lie about on the disk: what is recorded is deleted from the log."""
         folder = Path(self.hotline.instance.log)
         segments.turn(folder, self._cursor, self._commit, self._reopen, limit=1)
+
+    def shorten_logs(self) -> None:
+        """What others may fill: Asterisk's logs, and those of our own processes."""
+        folder = Path(self.hotline.instance.log)
+        log_files.shorten(folder / name for name in log_files.OF_ASTERISK)
+        log_files.shorten(self.hotline.data.glob("*.log"))
 
     def clear_old(self) -> None:
         """What has been kept long enough goes."""
@@ -253,6 +262,7 @@ def jobs(control: Control) -> BackgroundScheduler:
         control.seal_recordings: 10,
         control.duty.note_presences: int(presences.EVERY.total_seconds()),
         control.keep_installed: 30,
+        control.shorten_logs: 60,
         desk.begin_follow_ups: 600,
         control.purge_ledger: 3600,
     }

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from dashboard.display import mask
 from dashboard.passwords import hash_password
 from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
@@ -149,11 +150,11 @@ def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
 
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     row = draft_or(hotline, options.id)
-    cells = rosters.roster_of(row).cells
-    findings = rostering.audit_cells(hotline, cells, row.first, row.days)
+    roster = rosters.roster_of(row)
+    findings = rostering.audit_cells(hotline, roster.cells, row.first, row.days)
     with hotline.store.session() as session:
         at = datetime.now(UTC)
-        rosters.publish(session, row.id, findings, options.by, at, options.override)
+        rosters.publish(session, row.id, findings, options.by, at, options.override, roster)
     zh = f"排班 {row.id} 自 {row.first} 起执行，共 {row.days} 天"
     say({"zh": zh, "en": f"roster {row.id} is in force from {row.first} for {row.days} days"})
     return 0
@@ -186,7 +187,7 @@ def ask_calls(hotline: Hotline, options: argparse.Namespace) -> int:
         page = calls.search(session, wanted)
     for row in page.rows:
         at = row.arrived_at.astimezone(ZONE)
-        number = f"{row.caller[:3]}****{row.caller[-4:]}" if row.caller else "hidden"
+        number = mask(row.caller, hotline.plan.area) if row.caller else "hidden"
         what = row.outcome or "open"
         print(f"{at:%m-%d %H:%M:%S}  {row.line:<10} {number:<14} {what:<10} {row.person or ''}")
     print(f"{len(page.rows)} of {page.total} calls")

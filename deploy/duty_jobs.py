@@ -70,6 +70,7 @@ class DutyJobs:
     def compare(self) -> None:
         """Compare wanted with real members, tell what stays different, have the clock mend it."""
         live, now = self._picture.live(), int(time.time())
+        self._settle_machine(live.connected, now)
         if not live.connected:
             return
         self.settle_absent()
@@ -77,14 +78,22 @@ class DutyJobs:
         staying = watch.drifted(found, self._drift)
         self._drift = found
         thrown = self._thrown(now)
-        free = shutil.disk_usage(self._hotline.data).free
         at = datetime.fromtimestamp(now, UTC)
         with self._hotline.store.session() as session:
             alarms.settle(session, "drift", staying, at)
             alarms.settle(session, "switch", thrown, at)
-            alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
         if staying:
             self._restart_clock()
+
+    def _settle_machine(self, connected: bool, now: int) -> None:
+        """Tell of an Asterisk that was never there since we began, and of a disk that fills.
+
+        The session tells only of a connection that it had.
+        """
+        at, free = datetime.fromtimestamp(now, UTC), shutil.disk_usage(self._hotline.data).free
+        with self._hotline.store.session() as session:
+            alarms.settle(session, "disconnected", {} if connected else {"asterisk": {}}, at)
+            alarms.settle(session, "disk", watch.low_disk(free, LEAST_DISK), at)
 
     def _compared(self, live: Live, shifts: list[Shift], now: int) -> Drift:
         slot = self._hotline.plan.limits.slot

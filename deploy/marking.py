@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from deploy.assembly import ZONE, Hotline
 from records import audit_log
 from records.store import StoreError
+from routing import numbers
 from routing.asterisk.marks import MARKS, commands
 from routing.asterisk.process import find_program, tell
 
@@ -35,7 +36,7 @@ def mark_number(hotline: Hotline, options: argparse.Namespace) -> int:
 
 def _note(hotline: Hotline, options: argparse.Namespace, until: int) -> None:
     detail = {"mark": options.mark, "reason": options.why, "until": until}
-    ending = options.number[-4:]
+    ending = numbers.ending(options.number)
     try:
         with hotline.store.session() as session:
             at = datetime.now(UTC)

@@ -226,10 +226,11 @@ class RosterRuns:
         """Audit and put in force. Raises what records.rosters raises."""
         with self._hotline.store.read() as session:
             row = rosters.by_id(session, roster_id)
-        cells = rosters.roster_of(row).cells
-        findings = audit_cells(self._hotline, cells, row.first, row.days)
+        roster = rosters.roster_of(row)
+        findings = audit_cells(self._hotline, roster.cells, row.first, row.days)
         with self._hotline.store.session() as session:
-            rosters.publish(session, roster_id, findings, by, datetime.now(UTC), override_reason)
+            at = datetime.now(UTC)
+            rosters.publish(session, roster_id, findings, by, at, override_reason, roster)
         self._published()
 
     def duty_changed(self) -> None:

@@ -6,9 +6,11 @@ import http.client
 import json
 import logging
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from records import alarms
 from records.store import Store, StoreError
@@ -16,6 +18,7 @@ from records.tables import Alarm
 
 TIMEOUT = 5.0  # seconds for one answer
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between two looks; it doubles while nobody answers
+REFUSED = range(400, 500)  # answers about what was told, not about the server
 OUTDATED = timedelta(days=1)  # after so long an alarm is no news any more
 
 log = logging.getLogger("web hook")
@@ -42,18 +45,33 @@ class WebHook:
             pause = FIRST_PAUSE if self.tell() else min(2 * pause, LONGEST_PAUSE)
 
     def tell(self) -> bool:
-        """Tells what was not told yet, the oldest first. False as soon as something fails."""
+        """Tells what was not told yet, the oldest first. False when something has failed.
+
+        An alarm that is refused holds up no other; a server that fails is left at once.
+        """
         try:
             with self._store.read() as session:
                 untold = alarms.untold(session, self._now() - OUTDATED)
-            for alarm in untold:
-                self._post(alarm)
-                with self._store.session() as session:
-                    alarms.note_told(session, alarm.id, self._now())
+            return not [alarm for alarm in untold if not self._taken(alarm)]
         except (OSError, http.client.HTTPException, StoreError) as error:
-            log.warning("%s: %s", self._url, error)
+            self._warn(error)
             return False
+
+    def _taken(self, alarm: Alarm) -> bool:
+        try:
+            self._post(alarm)
+        except urllib.error.HTTPError as error:
+            if error.code not in REFUSED:
+                raise
+            self._warn(error)
+            return False
+        with self._store.session() as session:
+            alarms.note_told(session, alarm.id, self._now())
         return True
+
+    def _warn(self, error: Exception) -> None:
+        # Not the whole address: who knows it may tell alarms of their own.
+        log.warning("%s: %s", urlsplit(self._url).hostname, error)
 
     def _post(self, alarm: Alarm) -> None:
         words = {
@@ -68,11 +86,22 @@ class WebHook:
 
 
 def post(url: str, words: Mapping[str, object], timeout: float = TIMEOUT) -> None:
-    """Raises OSError or HTTPException unless the answer is one of success."""
+    """Raises OSError or HTTPException unless the answer is one of success.
+
+    An answer that leads elsewhere is none: there the words would be asked for, not told.
+    """
     request = urllib.request.Request(  # noqa: S310 - config.web_hook lets only http and https in
         url,
         json.dumps(words, ensure_ascii=False).encode(),
         {"Content-Type": "application/json; charset=utf-8"},
     )
-    with urllib.request.urlopen(request, timeout=timeout):  # noqa: S310
+    with _opener.open(request, timeout=timeout):
         pass
+
+
+class _Nowhere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_answer: object) -> None:
+        """None: the answer is an error."""
+
+
+_opener = urllib.request.build_opener(_Nowhere)

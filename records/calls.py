@@ -15,6 +15,7 @@ from records.figures import ANSWER_SECONDS, Course, Figures, measure
 from records.origins import PREFIX
 from records.tables import CallRow, NoteRow
 from routing.calls import Kind
+from routing.numbers import ENDING, ENDING_OF_SHORT, LONG
 
 OPEN = "open"  # no outcome yet: the call goes on
 CONNECTED = "connected"  # somebody answered, however it ended
@@ -30,7 +31,7 @@ class CallFilter:
     person: str | None = None
     outcome: str | None = None  # an Outcome, OPEN or CONNECTED
     kind: str | None = None
-    number_ends: str | None = None
+    number_ends: str | None = None  # as far as it is shown: routing.numbers.ending
     lines: frozenset[str] | None = None  # any of these
     not_lines: frozenset[str] = frozenset()  # and none of these
     prefixes: frozenset[str] | None = None  # what the number begins with, of PREFIX digits
@@ -104,7 +105,7 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     equal = {CallRow.line: wanted.line, CallRow.person: wanted.person, CallRow.kind: wanted.kind}
     found = [column == value for column, value in equal.items() if value]
     if wanted.number_ends:
-        found.append(CallRow.caller.endswith(wanted.number_ends, autoescape=True))
+        found.append(_ends(wanted.number_ends))
     if wanted.lines is not None:
         found.append(CallRow.line.in_(wanted.lines))
     if wanted.not_lines:
@@ -112,6 +113,16 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     if wanted.prefixes is not None:
         found.append(func.substr(CallRow.caller, 1, PREFIX).in_(wanted.prefixes))
     return [*found, *_of_time(wanted), *_of_outcome(wanted.outcome), *_of_note(wanted)]
+
+
+def _ends(digits: str) -> ColumnElement[bool]:
+    """Of no more than everybody sees: else who tries each digit before has the whole number."""
+    if len(digits) > ENDING:
+        return false()
+    ends = CallRow.caller.endswith(digits, autoescape=True)
+    if len(digits) <= ENDING_OF_SHORT:
+        return ends
+    return and_(ends, func.length(CallRow.caller) >= LONG)
 
 
 def _of_time(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:

@@ -133,6 +133,15 @@ def _arrived(ledger: _Ledger, fact: Arrived) -> None:
     ledger.calls[fact.boot, fact.uniqueid] = row
 
 
+def _without_arrival(ledger: _Ledger, fact: Promised) -> CallRow:
+    """Its first line found no room on the disk, or was torn: that is a gap, the promise holds."""
+    arrived = Arrived(
+        fact.boot, fact.at, fact.uniqueid, 0, Kind.INBOUND, "unknown", "", fact.number, ""
+    )
+    _arrived(ledger, arrived)
+    return ledger.calls[fact.boot, fact.uniqueid]
+
+
 def _waiting(ledger: _Ledger, fact: Waiting) -> None:
     if row := ledger.open(fact):
         rank = tasks.worse_rank(row.rank, fact.rank.value)
@@ -194,6 +203,8 @@ def _new_leg(person: str, at: int, rang: int, outcome: str, *, own_site: bool = 
 
 def _promised(ledger: _Ledger, fact: Promised) -> None:
     row = ledger.open(fact)
+    if row is None and fact.number and ledger.known(fact) is None:
+        row = _without_arrival(ledger, fact)
     if row is None or row.kind == Kind.TEST.value:
         return
     if Reason.PROMISE.value not in _reasons(ledger, row):

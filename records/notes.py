@@ -34,6 +34,7 @@ class Kept:
     """A note on record, with the call that it is about."""
 
     call: CallRow
+    by: str  # who wrote last: the record goes with a call that is handed on or taken over
     note: Note
     revision: int
     saved_at: datetime
@@ -139,7 +140,7 @@ def _kept(session: Session, row: NoteRow, seal: Seal) -> Kept:
     )
     call = session.get_one(CallRow, row.call_id)
     submitted = row.submitted_at is not None
-    return Kept(call, note, row.revision, row.saved_at or call.arrived_at, submitted)
+    return Kept(call, row.person, note, row.revision, row.saved_at or call.arrived_at, submitted)
 
 
 # ---- finding the call

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from records.excel import NotExcel, open_book
 from records.staff_file import Fault
 from scheduler.problem import ShiftType
 
@@ -66,9 +64,9 @@ def read_roster(
 
 def _sheet(data: bytes, name: str) -> Worksheet:
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
+        book = open_book(data)
         return book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-    except (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError) as error:
+    except (NotExcel, LookupError) as error:
         english = f"is not an Excel file ({error}); save it as .xlsx"
         fault = Fault(name, {"zh": "不是 Excel 文件，请另存为 .xlsx", "en": english})
         raise RosterFaults([fault]) from error

@@ -42,6 +42,10 @@ class Unaudited(Exception):
     """A roster can only be published with what an audit of it has just found."""
 
 
+class RosterChanged(Exception):
+    """Somebody has changed the draft since it was audited."""
+
+
 class HardFindings(Exception):
     """The audit found broken hard rules, and nobody took it upon themselves by name."""
 
@@ -171,16 +175,21 @@ def publish(
     by: str,
     at: datetime,
     override_reason: str | None = None,
+    audited: Roster | None = None,
 ) -> RosterRow:
     """Put a draft in force, given what the audit found in it just now.
 
-    Raises Unaudited when no audit was made (None), and HardFindings when hard rules are broken and
-    `override_reason` is empty; with a reason, `by` answers for it by name.
+    `audited` is what the audit saw, when that was in an earlier transaction: RosterChanged when the
+    draft is another one by now. Raises Unaudited when no audit was made (None), and HardFindings
+    when hard rules are broken and `override_reason` is empty; with a reason, `by` answers for it by
+    name.
     """
     hold(session)
     row = the_draft(session, roster_id)
     if findings is None:
         raise Unaudited(f"roster {roster_id} was not audited; audit it, then publish it")
+    if audited is not None and audited != roster_of(row):
+        raise RosterChanged(f"roster {roster_id} was changed meanwhile; look at it again")
     hard = [finding for finding in findings if finding.hard]
     reason = (override_reason or "").strip()
     if hard and not reason:

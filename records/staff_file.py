@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from records.excel import NotExcel, open_book
 from routing.plan import Counsellor
 
 COLUMNS = (
@@ -87,9 +86,9 @@ def _csv(data: bytes, name: str) -> list[list[str]]:
 
 def _excel(data: bytes, name: str) -> list[list[str]]:
     try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+        sheet = open_book(data).worksheets[0]
         return [[_cell(value) for value in row] for row in sheet.values]
-    except (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError) as error:
+    except (NotExcel, LookupError) as error:
         english = f"is not an Excel file ({error}); save it as .xlsx"
         raise _unreadable(name, "不是 Excel 文件，请另存为 .xlsx", english) from error
 

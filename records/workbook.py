@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TypeVar
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
 from records import audit_log, people
+from records.excel import NotExcel, open_book
 from records.people import ImportErrors
 
 COLUMNS = {
@@ -74,8 +72,8 @@ def read_workbook(data: bytes, name: str, known: Iterable[str], shifts: Iterable
     `known` are people, `shifts` ids or names. Raises ImportErrors with a line per fault.
     """
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
-    except (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError) as error:
+        book = open_book(data)
+    except NotExcel as error:
         raise ImportErrors([f"{name}: is not an Excel file ({error}); save it as .xlsx"]) from error
     reader = _Reader(frozenset(known), frozenset(shifts))
     found = [sheet for sheet in book.worksheets if sheet.title in COLUMNS]

@@ -377,6 +377,10 @@ def test_a_roster_that_does_not_exist_is_an_error(city: Hotline) -> None:
 
 def test_calls_are_listed_with_masked_numbers(city: Hotline) -> None:
     assert run(city, "calls") == (0, "0 of 0 calls\n")
+    with city.store.session() as session:
+        session.add_all([answered(1, caller="1234567"), answered(2, caller="")])
+    said = run(city, "calls")[1]
+    assert [line.split()[3] for line in said.splitlines()[:2]] == ["hidden", "****67"]
 
 
 def test_what_has_been_kept_long_enough_is_told_and_cleared(city: Hotline) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,16 +108,37 @@ def apply(instance: Instance, change: Difference, reload: Callable[[str], None] 
         names = ", ".join(change.needs_restart)
         raise Unsafe(f"{names} can only change with a restart of Asterisk; stop the hotline first")
     write_files(instance, change.files)
-    if reload is None:
-        return
-    for module in dict.fromkeys(_RELOADED_BY[name] for name in sorted(change.files)):
+    if reload is not None:
+        _reload(change.files, reload)
+
+
+def _reload(names: Iterable[str], reload: Callable[[str], None]) -> None:
+    """The dialplan last: its fingerprint then says that all the others were read before it."""
+    ordered = sorted(names, key=lambda name: (name == "extensions.conf", name))
+    for module in dict.fromkeys(_RELOADED_BY[name] for name in ordered):
         reload(module)
+
+
+def catch_up(
+    wanted: Mapping[str, str], getvar: Callable[[str], str], reload: Callable[[str], None]
+) -> bool:
+    """Have a running Asterisk read what lies on its disk, unless it has; returns whether it had to.
+
+    Whoever wrote the files may have died, or lost Asterisk, before it was told of them.
+    """
+    if getvar("PLAN") == _mark(wanted):
+        return False
+    _reload(_RELOADED_BY, reload)
+    return True
 
 
 def verify(wanted: Mapping[str, str], getvar: Callable[[str], str]) -> None:
     """Raise NotLoaded unless Asterisk has loaded `wanted` (by the fingerprint in its dialplan)."""
-    meant = re.search(r"^PLAN=(\w+)$", wanted["extensions.conf"], re.MULTILINE)
-    expected = meant[1] if meant else ""
-    real = getvar("PLAN")
+    expected, real = _mark(wanted), getvar("PLAN")
     if real != expected:
         raise NotLoaded(f"Asterisk runs plan {real or 'none'}, installed is {expected}; restart it")
+
+
+def _mark(wanted: Mapping[str, str]) -> str:
+    meant = re.search(r"^PLAN=(\w+)$", wanted["extensions.conf"], re.MULTILINE)
+    return meant[1] if meant else ""

@@ -21,7 +21,17 @@ def test_addresses_are_read_and_none_is_usual(tmp_path: Path) -> None:
     assert loaded(tmp_path, HOTLINE).web_hook == WebHook("", "")
 
 
-@pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "http://a:b/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://",
+        "http://a:b/",
+        "https://example.org/钩子",
+        "https://example.org/a b",
+    ],
+)
 def test_what_is_no_address_is_told_with_its_place(tmp_path: Path, url: str) -> None:
     (found,) = errors(load_hotline, tmp_path, with_table(f'url = "{url}"'))
     right = "it must be empty, or an address such as https://example.org/alarms"

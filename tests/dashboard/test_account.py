@@ -25,7 +25,16 @@ def test_signing_in_leads_to_where_one_wanted_to_go(hotline: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.example/", "//evil.example/", "/\\evil", "x", "/a\nb"]
+    "path",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil",
+        "x",
+        "/a\nb",
+        "/\t/evil.example/",
+        "/\r/evil",
+    ],
 )
 def test_other_sites_are_no_place_to_go(path: str) -> None:
     assert safe_path(path) == "/"
@@ -116,6 +125,13 @@ def test_sample_logins_are_shown_only_where_there_are_some(tmp_path: Path) -> No
 
 def test_a_real_city_shows_no_logins(hotline: World) -> None:
     assert "示例账号" not in hotline.client().text("/sign-in")
+
+
+def test_a_session_that_has_no_token_yet_takes_none(hotline: World) -> None:
+    """Another site's form could say whatever stands for none, and sign a visitor in as somebody."""
+    for said in ("", "\0"):
+        form = {"login": "lin", "password": "x", "csrf": said}
+        assert hotline.app.test_client().post("/sign-in", data=form).status_code == 400
 
 
 def test_posts_without_the_token_are_refused(hotline: World) -> None:

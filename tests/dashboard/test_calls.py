@@ -59,7 +59,18 @@ def test_filters(hotline: World, query: str, found: int) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["first=x", "outcome=x", "kind=x", "digits=八", "hour=24", "site=x", "origin=x", "level=x"],
+    [
+        "first=x",
+        "outcome=x",
+        "kind=x",
+        "digits=八",
+        "digits=05678",
+        "digits=%",
+        "hour=24",
+        "site=x",
+        "origin=x",
+        "level=x",
+    ],
 )
 def test_nonsense_is_refused(hotline: World, query: str) -> None:
     assert hotline.client("supervisor").get(f"/calls?{query}").status_code == 400

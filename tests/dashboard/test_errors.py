@@ -1,5 +1,6 @@
 from dashboard.deps import TelephonyUnavailable
-from tests.dashboard.builders import World
+from records.rosters import RosterChanged
+from tests.dashboard.builders import World, draft
 
 
 def test_pages_that_do_not_exist_say_so_in_the_reader_s_language(hotline: World) -> None:
@@ -24,6 +25,13 @@ def test_an_unexpected_error_shows_no_inner_life(hotline: World) -> None:
     answer = hotline.client("counsellor").post("/me/sign-in")
     assert answer.status_code == 500
     assert "secret detail" not in answer.text and "已记入日志" in answer.text
+
+
+def test_a_draft_that_another_changed_meanwhile_is_to_be_looked_at_again(hotline: World) -> None:
+    hotline.actions.failure = RosterChanged()
+    made = draft(hotline.store, {"lin": ("early",)})
+    answer = hotline.client("coordinator").post(f"/roster/{made}/review")
+    assert answer.status_code == 409 and "请重新核对" in answer.text
 
 
 def test_what_others_may_is_refused_with_a_page(hotline: World) -> None:

@@ -149,6 +149,9 @@ def test_the_record_goes_to_who_takes_the_call_and_nothing_is_written_over(
     (draft,) = chen.get("/desk/drafts").json or []
     assert (draft["revision"], draft["fields"]["account"]) == (3, "与母亲争执")
     assert save(chen, talking, 4, account="与母亲争执\n我是思远").status_code == 200
+    assert len(chen.get("/desk/drafts").json or []) == 1
+    read = [entry for entry in trail(hotline) if entry[1] == "note.read"]
+    assert read == [("chen", "note.read", f"call {talking}")]  # a colleague's, and never the own
     assert lin.get("/desk/drafts").json == []
 
 

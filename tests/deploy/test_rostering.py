@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from deploy.rostering import Daily, as_set, with_typed
-from records import week_needs
+from deploy import rostering
+from deploy.rostering import Daily, RosterRuns, as_set, with_typed
+from records import rosters, week_needs
+from records.rosters import RosterChanged
 from records.workbook import Needed
-from scheduler.problem import Need
+from scheduler.problem import Finding, Need, Roster
 from tests.dashboard.builders import NOW, prepared_store
 
 MONDAY = date(2026, 11, 23)
@@ -57,3 +60,24 @@ def test_a_forecast_is_computed_once_for_each_period() -> None:
     daily = Daily(compute)
     found = [daily.of(MONDAY, 7), daily.of(MONDAY, 7), daily.of(MONDAY, 28)]
     assert (found, asked) == ([1, 1, 2], [(MONDAY, 7), (MONDAY, 28)])
+
+
+def test_a_cell_that_is_changed_while_the_audit_runs_is_not_published_unaudited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = prepared_store(tmp_path)
+    with store.session() as db:
+        draft = rosters.save_draft(db, MONDAY, Roster({"lin": (None,)}), None, None, "pai", NOW).id
+
+    def audit_while_somebody_edits(*_arguments: object) -> tuple[Finding, ...]:
+        with store.session() as db:
+            rosters.set_cell(db, draft, "lin", MONDAY, "night", "another", NOW)
+        return ()
+
+    monkeypatch.setattr(rostering, "audit_cells", audit_while_somebody_edits)
+    told: list[str] = []
+    runs = RosterRuns(SimpleNamespace(store=store), lambda: told.append("published"))  # type: ignore[arg-type]
+    with pytest.raises(RosterChanged):
+        runs.publish(draft, "pai", None)
+    with store.read() as db:
+        assert (rosters.by_id(db, draft).status, told) == ("draft", [])

@@ -24,15 +24,25 @@ class Listener(HTTPServer):
         super().__init__(("127.0.0.1", port), _Keep)
         self.status = status
         self.told: list[dict[str, object]] = []
+        self.refuses = ""  # a subject that is answered 400
+        self.asked = 0
 
 
 class _Keep(BaseHTTPRequestHandler):
     server: Listener
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append(json.loads(body))
-        self.send_response(self.server.status)
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        refused = self.server.refuses and body["subject"] == self.server.refuses
+        self.server.told.append(body)
+        self.send_response(400 if refused else self.server.status)
+        if self.server.status in (301, 302, 303, 307, 308):
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -130,3 +140,35 @@ def test_alarms_of_long_ago_are_no_news(store: Store) -> None:
     with listener() as server:
         assert hook(store, server.server_port).tell()
         assert server.told == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_answer_that_leads_elsewhere_has_taken_nothing(store: Store, status: int) -> None:
+    raise_alarm(store, "lin")
+    with listener(status=status) as server:
+        assert not hook(store, server.server_port).tell()
+        assert server.asked == 0
+    with store.read() as session:
+        assert [each.subject for each in alarms.untold(session, NOW)] == ["lin"]
+
+
+def test_an_alarm_that_is_refused_holds_up_no_other(store: Store) -> None:
+    for subject in ("lin", "chen"):
+        raise_alarm(store, subject)
+    with listener() as server:
+        server.refuses = "lin"
+        assert not hook(store, server.server_port).tell()
+        assert [each["subject"] for each in server.told] == ["lin", "chen"]
+    with store.read() as session:
+        assert [each.subject for each in alarms.untold(session, NOW)] == ["lin"]
+
+
+def test_the_log_does_not_give_the_secret_of_the_address_away(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    raise_alarm(store, "lin")
+    with listener(status=403) as server:
+        url = f"http://127.0.0.1:{server.server_port}/alarms?access_token=open-sesame"
+        assert not WebHook(store, url, "968908", lambda: NOW).tell()
+    assert "127.0.0.1: HTTP Error 403" in caplog.text
+    assert "open-sesame" not in caplog.text

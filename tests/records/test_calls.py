@@ -81,6 +81,7 @@ def test_calls_of_the_same_second_keep_their_order(store: Store) -> None:
         ({"outcome": "promised"}, [2]),
         ({"kind": "test"}, [3]),
         ({"number_ends": "0002"}, [2]),
+        ({"number_ends": "80002"}, []),
         ({"number_ends": "%"}, []),
         ({"number_ends": "_"}, []),
         ({"line": "city", "outcome": "answered"}, [1]),
@@ -101,6 +102,15 @@ def test_search_finds(store: Store, wanted: dict[str, object], serials: list[int
         call(4),
     )
     assert found(store, **wanted) == serials
+
+
+def test_a_number_is_found_by_no_more_of_its_end_than_is_shown(store: Store) -> None:
+    keep(store, answered(1, caller="12345678"), answered(2, caller="13845675678"))
+    assert [found(store, number_ends=digits) for digits in ("78", "5678", "75678")] == [
+        [2, 1],
+        [2],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,16 @@ def test_a_call_that_was_answered(store: Store) -> None:
         assert tasks(db) == []
 
 
+def test_a_promise_holds_though_the_arrival_found_no_room_on_the_disk(store: Store) -> None:
+    write(store, Missing(1, EPOCH, 0, 1), PROMISED)
+    write(store, PROMISED, ENDED)
+    with store.read() as db:
+        row = the_call(db)
+        assert (row.kind, row.line, row.dialled) == ("inbound", "unknown", "")
+        assert (row.serial, row.arrived_at, row.ended_at) == (0, after(180), after(300))
+        assert (row.outcome, tasks(db)) == ("promised", [("promise", "13800138000", None)])
+
+
 def test_a_call_that_goes_on_has_no_outcome(store: Store) -> None:
     write(store, ARRIVED, CONNECTED)
     with store.read() as db:
@@ -153,7 +163,7 @@ def test_nothing_changes_a_call_that_is_over(store: Store, late: Fact) -> None:
         assert tasks(db) == [("abandoned", "13800138000", None)]
 
 
-@pytest.mark.parametrize("fact", [RUNG, CONNECTED, PROMISED, REFUSED, ENDED])
+@pytest.mark.parametrize("fact", [RUNG, CONNECTED, REFUSED, ENDED])
 def test_what_is_said_of_an_unknown_call_is_harmless(sqlite_store: Store, fact: Fact) -> None:
     write(sqlite_store, fact)
     with sqlite_store.read() as db:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from records import audit_log, rosters
-from records.rosters import HardFindings, NotADraft, RosterMissing, Unaudited
+from records.rosters import HardFindings, NotADraft, RosterChanged, RosterMissing, Unaudited
 from records.store import Store
 from records.tables import RosterRow
 from scheduler.problem import Finding, Roster
@@ -142,6 +142,16 @@ def test_without_an_audit_nothing_is_published(db: Session) -> None:
     with pytest.raises(Unaudited, match="was not audited"):
         rosters.publish(db, row.id, None, "wu", NOON, "in a hurry")
     assert row.status == "draft"
+
+
+def test_what_was_changed_after_its_audit_is_not_published(db: Session) -> None:
+    row = draft(db)
+    rosters.set_cell(db, row.id, "lin", day(2), "night", "chen", NOON)
+    with pytest.raises(RosterChanged, match="was changed meanwhile"):
+        rosters.publish(db, row.id, (), "wu", NOON, "typhoon", ROSTER)
+    assert row.status == "draft"
+    rosters.publish(db, row.id, (), "wu", NOON, audited=rosters.roster_of(row))
+    assert row.status == "published"
 
 
 @pytest.mark.parametrize("reason", [None, "", "  "])

@@ -24,6 +24,7 @@ from records.audit_log import entries
 from records.calls import CallFilter, search
 from records.people import import_people
 from records.tasks import open_tasks
+from routing.asterisk.process import write_files
 from routing.plan import Limits
 from tests.telephone.exchange import PHONES, SHORT, TELECOM, until
 from tests.telephone.house import House, house, settled
@@ -223,13 +224,18 @@ def answered(x: House, control: Control) -> list[str]:
         return [row.caller for row in search(session, wanted).rows]
 
 
-def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path, killed: bool) -> None:
+    """Also when the control plane was killed between writing the files and telling Asterisk."""
     with house(tmp_path, ["anna"], limits=limits()) as x:
         x.kill_control()
         row = {"id": "cora", "name": "新人", "site": "first", "contact": f"sip:cora@{PHONES}:5080"}
         with x.hotline.store.session() as session:
             import_people(session, [row], {"first"})
+        if killed:
+            write_files(x.hotline.instance, x.hotline.compiled())
         with control_of(x) as control:
+            until(lambda: control.picture.live().connected)
             control.keep_installed()
             x.publish(["cora"])
             control.duty.publish_duty()

@@ -121,7 +121,9 @@ def test_nobody_dials_a_number_that_neither_plan_nor_call_knows(exchange: Build)
     carrier = x.phones(scenario.counsellor(), port=OUTSIDE, address=TELECOM, traced=True)
     x.dial("anna", "0088216123456")
     assert x.events("ARRIVE") == []
-    assert "anna may not dial 0088216123456" in (x.folder / "asterisk/log/messages").read_text()
+    messages = (x.folder / "asterisk/log/messages").read_text()
+    assert "anna may not dial a number ending in 56" in messages
+    assert "0088216123456" not in messages
     assert _served(carrier) == 0
 
 

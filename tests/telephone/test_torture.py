@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.log_files import shorten
 from deploy.sample_city import scenario
 from routing.plan import Carrier, Limits
 from tests.telephone import torture
@@ -208,6 +209,20 @@ def test_10000_wrong_passwords_are_refused_and_logged_and_calls_go_on(exchange: 
     assert STRANGER in log
     assert "guess" not in log  # what was tried is nobody's business
     open_for_calls(x)
+
+
+def test_asterisk_goes_on_in_a_log_that_was_begun_anew(exchange: Build) -> None:
+    x = exchange(CITY, (counsellor("lin"),))
+    log = Path(x.instance.log) / "security"
+    with udp(STRANGER, x.instance.sip_port) as line:
+        for number in range(2):
+            line.send(register(STRANGER, line.getsockname()[1], number, "zhou", "stale"))
+            line.recv(65536)
+            until(lambda: log.read_bytes().endswith(b"\n"))
+            assert (
+                b"\0" not in log.read_bytes()
+            )  # as it were with a writer who goes on at the old end
+            assert shorten([log], limit=10) == [log]
 
 
 def test_a_stranger_gets_no_call_through(exchange: Build) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from routing.asterisk.dialplan import periods
 from routing.asterisk.dialplan.queueing import join_at_once
 from routing.asterisk.dialplan.words import QUEUE, TOLD, assign, needed, trunk_limits, wished
-from routing.numbers import written_forms
+from routing.numbers import ENDING, ENDING_OF_SHORT, LONG, written_forms
 from routing.plan import Counsellor, Line, Plan, outside
 
 FROM_OR_HIDDEN = '${IF($["${FROM}"=""]?hidden:${FROM})}'
@@ -216,6 +216,21 @@ def _national(plan: Plan, label: str = "") -> str:
  same => n,ExecIf($["${{FROM}}"!="" & ${{DIALPLAN_EXISTS(switchboards,${{FROM}},1)}}]?MSet(FROM=,OWN=1))"""
 
 
+def _masked(plan: Plan) -> str:
+    """A pair for `assign`: telephones show of a caller what the pages show (dashboard.display).
+
+    What the whole number is needed for has FROM. The name that a carrier sent may be a number too.
+    """
+    area = plan.area
+    short = f"${{LEN(${{FROM}})}}<{LONG}"
+    head = f'${{IF($["${{FROM:0:{len(area)}}}"="{area}"]?{area}:${{FROM:0:3}})}}'
+    tail = f"${{IF($[{short}]?${{FROM:-{ENDING_OF_SHORT}}}:${{FROM:-{ENDING}}})}}"
+    shown = f"${{IF($[{short}]?:{head})}}****{tail}"
+    hidden = '$["${FROM}"=""]'
+    what = f"CALLERID(${{IF({hidden}?name:all)}})"
+    return f"{what}=${{IF({hidden}?:{shown} <{shown}>)}}"
+
+
 def _recorded(plan: Plan, rank: str, *more: str) -> str:
     """The steps that put a call on record, before it is answered."""
     in_second = '$[("${GLOBAL(SECOND)}"="${EPOCH}")*0${GLOBAL(IN_SECOND)}+1]'
@@ -231,6 +246,7 @@ def _recorded(plan: Plan, rank: str, *more: str) -> str:
         "RECORDED=${UNLOCK(serial)}",
         *TOLD,
         'PLACE=${IF($["${TURN_PLACE}"=""]?${CUT(UNIQUEID,.,2)}:${TURN_PLACE})}',
+        _masked(plan),
         *more,
     )
     return f"""\

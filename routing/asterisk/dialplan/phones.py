@@ -35,10 +35,7 @@ exten => *83,1,Set(DB(device/${{CHANNEL(endpoint)}})=desk)
 exten => *84,1,Goto(from-browser,colleague,1)
 exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
  same => n,GotoIf($[${{DIALPLAN_EXISTS(may-dial,${{NUMBER}},1)}} | "${{DB(known/${{NUMBER}})}}"!=""]?may)
- same => n,Log(WARNING,${{CHANNEL(endpoint)}} may not dial ${{NUMBER}}: neither the plan nor a call knows it)
- same => n,Answer()
- same => n,Playback(${{P}}/{prompts.wrong})
- same => n,Hangup()
+ same => n,Goto(not-known,s,1)
  same => n(may),Set(CARRIER={plan.carriers[0].id})
  same => n,Set(CHANNEL(hangup_handler_wipe)=bye,s,1)
  same => n,MSet(KIND=outgoing,LINE=city,DIALLED=${{NUMBER}},SITE=,__NEEDS=)
@@ -50,6 +47,13 @@ exten => _X.,1,Set(NUMBER=${{FILTER(0-9,${{EXTEN}})}})
 {dial("WAYS", 60, "${OPTIONS}")}
  same => n,Hangup()
 exten => _[*#]!,1,Answer()
+ same => n,Playback(${{P}}/{prompts.wrong})
+ same => n,Hangup()
+
+; Not where the number is the extension: each line of Asterisk's log names that, and it is somebody's number.
+[not-known]
+exten => s,1,Log(WARNING,${{CHANNEL(endpoint)}} may not dial a number ending in ${{NUMBER:-2}}: neither the plan nor a call knows it)
+ same => n,Answer()
  same => n,Playback(${{P}}/{prompts.wrong})
  same => n,Hangup()
 

@@ -8,6 +8,7 @@ from routing.asterisk.install import (
     NotLoaded,
     Unsafe,
     apply,
+    catch_up,
     difference,
     guard,
     installed,
@@ -78,7 +79,7 @@ def test_files_are_written_privately_and_reloaded_module_by_module(tmp_path: Pat
     changed = compile_plan(PLAN, PEOPLE[:2], instance)
     reloaded: list[str] = []
     apply(instance, difference(changed, installed(instance)), reloaded.append)
-    assert reloaded == ["pbx_config", "res_pjsip"]
+    assert reloaded == ["res_pjsip", "pbx_config"]
     assert installed(instance) == changed
 
 
@@ -100,3 +101,22 @@ def test_verify_compares_the_fingerprint() -> None:
     verify(files, lambda name: mark)
     with pytest.raises(NotLoaded, match=f"Asterisk runs plan old, installed is {mark}"):
         verify(files, lambda name: "old")
+
+
+def test_what_lies_on_the_disk_and_was_never_told_is_told_the_dialplan_last() -> None:
+    files = compile_plan(PLAN, PEOPLE, INSTANCE)
+    mark = files["extensions.conf"].partition("\nPLAN=")[2].split()[0]
+    reloaded: list[str] = []
+    assert not catch_up(files, lambda name: mark, reloaded.append)
+    assert reloaded == []
+    assert catch_up(files, lambda name: "old", reloaded.append)
+    assert reloaded[-1] == "pbx_config"
+    assert sorted(reloaded) == [
+        "app_queue",
+        "http",
+        "logger",
+        "manager",
+        "pbx_config",
+        "res_musiconhold",
+        "res_pjsip",
+    ]

@@ -91,7 +91,7 @@ function begin() {
   document.addEventListener('handed', () => elsewhere.leave());
 
   const caller = () => (telephone.colleague ? words.colleague : telephone.number === panel.dataset.own ? words.ours : masked(telephone.number));
-  const masked = (number) => (number.length > 6 && /^\d+$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : words.hidden);
+  const masked = (number) => (/^\d*\*{4}\d+$/.test(number) ? number : words.hidden); // as Asterisk sends it
 
   async function connect() {
     const { status, said } = await ask('/desk/telephone');
