@@ -80,6 +80,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.pin": COORDINATE,
     "roster.review": COORDINATE,
     "roster.publish": COORDINATE,
+    "roster.effects": COORDINATE,
     "roster.why": WATCH,
     "roster.why_hour": WATCH,
     "roster.mend": COORDINATE,

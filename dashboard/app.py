@@ -19,6 +19,7 @@ from dashboard import (
     decisions,
     directory,
     display,
+    effects,
     errors,
     fairness,
     feed,
@@ -60,7 +61,7 @@ VENDORED = frozenset({"htmx.min.js", "jssip.js"})
 THEMES = ("light", "dark")
 FEATURES = (
     *(account, tasks, lines, switch, supervise, steer, crisis, person, call_in),
-    *(roster, why, mend, decisions, fairness, history),
+    *(roster, why, effects, mend, decisions, fairness, history),
     *(needs, files, roster_import, feed, tryout, directory),
     *(marks, record, transfer, handover, me, swapping, asking),
     *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),

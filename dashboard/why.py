@@ -45,7 +45,7 @@ def why() -> str:
         "roster/why.html",
         told=told,
         name=names[person],
-        without=_without(told.without.broken + told.without.worse) if told.without else (),
+        without=reasons(told.without.broken + told.without.worse) if told.without else (),
         **_context(deps, problem, told.day, told.others),
     )
 
@@ -94,7 +94,7 @@ def _parted(others: tuple[Candidate, ...]) -> tuple[list[Candidate], list[Candid
     return able, [one for one in others if one.price is None]
 
 
-def _without(findings: tuple[Finding, ...]) -> list[Reason]:
+def reasons(findings: tuple[Finding, ...]) -> list[Reason]:
     """One line for findings that say the same: an hour each would be eight lines."""
     told: dict[tuple[bool, str], Reason] = {}
     for found in findings:

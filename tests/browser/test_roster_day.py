@@ -26,6 +26,42 @@ def test_a_cell_is_explained_by_keyboard(page: Page, hotline: World) -> None:
     expect(page.locator("#c-lin-1")).to_be_focused()
 
 
+def saved(hotline: World, roster: int, person: str) -> list[str | None]:
+    with hotline.store.read() as db:
+        return list(rosters.by_id(db, roster).cells[person])
+
+
+def test_an_edit_shows_what_it_would_do_before_it_is_saved(page: Page, hotline: World) -> None:
+    row = ("early", "early", None, None, None, None, None)
+    roster = draft(hotline.store, {"lin": row, "huang": ("late",) * 7})
+    enter(page, hotline, "coordinator", "/roster")
+    page.locator("#c-lin-1").click()
+    page.keyboard.press("ArrowRight")
+    night = page.locator("#effects li", has_text="夜")
+    expect(night).to_contain_text("夜班 0→1")
+    expect(page.locator("#effects-sum")).to_contain_text("林婉如 9月30日")
+    assert saved(hotline, roster, "lin") == list(row)
+    page.keyboard.press("4")
+    expect(page.locator("#c-lin-2")).to_have_attribute("data-shift", "night")
+    expect(page.locator("#effects li", has_text="休")).to_contain_text("夜班 1→0")
+    assert saved(hotline, roster, "lin") == ["early", "early", "night", None, None, None, None]
+
+
+def test_a_cell_that_is_dragged_shows_what_dropping_it_would_do(page: Page, hotline: World) -> None:
+    row = ("early", "early", None, None, None, None, None)
+    roster = draft(hotline.store, {"lin": row, "huang": (None,) * 7})
+    enter(page, hotline, "coordinator", "/roster")
+    page.locator("#c-lin-1").hover()
+    page.mouse.down()
+    page.locator("#c-huang-1").hover()
+    page.locator("#c-huang-1").hover()  # a browser tells of the second move over a cell
+    expect(page.locator("#effects-sum")).to_contain_text("林婉如 9月29日 ↔ 黄雅萍 9月29日")
+    expect(page.locator("#effects li")).to_contain_text("工时 16→8")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert saved(hotline, roster, "lin") == list(row)
+
+
 def test_two_cells_exchange_their_shifts_by_dragging(page: Page, hotline: World) -> None:
     roster = draft(hotline.store, WEEK)
     enter(page, hotline, "coordinator", "/roster")

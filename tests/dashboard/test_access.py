@@ -49,6 +49,7 @@ EXPECTED = {
     ("POST", "/roster/stop"): {K},
     ("POST", "/roster/copy"): {K},
     ("POST", "/roster/1/cell"): {K},
+    ("GET", "/roster/1/effects"): {K},
     ("POST", "/roster/1/pin"): {K},
     ("GET", "/roster/1/review"): {K},
     ("POST", "/roster/1/review"): {K},

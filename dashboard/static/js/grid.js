@@ -19,6 +19,7 @@ function go(id, focus = true) {
   here = id;
   next.tabIndex = 0;
   next.classList.add('sel');
+  document.dispatchEvent(new CustomEvent('roster:chosen', { detail: id }));
   if (!focus) return;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
