@@ -122,5 +122,6 @@ def _page_context() -> dict[str, object]:
         "other_language": other,
         "other_language_name": language.LANGUAGES[other],
         "theme": theme if theme in THEMES else None,
+        "epoch_now": get_deps().now().timestamp(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }

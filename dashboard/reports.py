@@ -55,6 +55,7 @@ def by_calls() -> str | Response:
     return render_template(
         "reports/calls.html",
         period=period,
+        made=deps.now(),
         by=by,
         line=line,
         lines=[(each.id, each.name) for each in deps.plan.lines],

@@ -74,6 +74,7 @@ def _context(deps: Deps, shown: Shown) -> dict[str, object]:
 def _page(deps: Deps, shown: Shown) -> str:
     return render_template(
         "roster/board.html",
+        made=deps.now(),
         versions=_versions(deps) if may("roster.version") else [],
         **_waiting(deps),
         before=shown.first - timedelta(days=DAYS),

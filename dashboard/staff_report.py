@@ -49,6 +49,7 @@ def by_people() -> str | Response:
     return render_template(
         "reports/people.html",
         period=period,
+        made=deps.now(),
         rows=rows,
         most=max((row.load.talk + row.load.writing for row in rows), default=0),
         longest=max((max(row.load.rostered, row.load.there) for row in rows), default=0),

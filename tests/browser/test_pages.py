@@ -306,3 +306,9 @@ def test_what_was_submitted_elsewhere_stays_and_unsent_text_can_still_be_read(
     page.get_by_text("沉默").click()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_label("经过")).to_be_disabled()
+
+
+def test_a_dialog_s_clock_ticks_on_a_page_of_its_own(page: Page, hotline: World) -> None:
+    hotline.feed.show(picture(calls=[caller("a", arrived=EPOCH - 90)]))
+    enter(page, hotline, "supervisor", "/live/waiting/a")
+    expect(page.locator("time[data-up]")).to_have_text(re.compile(r"^1:[34]\d$"))

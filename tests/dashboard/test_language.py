@@ -47,7 +47,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 # Data and names of things that have no other name.
 DATA_ENGLISH = {"chinesecalendar", "English", "MB"}
 DATA_ENGLISH |= {"Alt", "Ctrl", "Enter", "Space", "Esc", "Shift", "Home", "End"}
-DATA_ENGLISH |= {"Excel", "CSV", "iCalendar", "xlsx", "absences", "wishes"}
+DATA_ENGLISH |= {"Excel", "CSV", "PDF", "iCalendar", "xlsx", "absences", "wishes"}
 DATA_ENGLISH |= {"person", "first", "last", "reason", "day", "shift", "want", "weight"}
 DATA_ENGLISH |= {"lin", "chen", "huang", *ROLES}  # ids and logins
 DATA_HAN = {"中文", "泉州市心理援助热线"}

@@ -37,7 +37,10 @@ def test_without_calls_the_page_says_so(hotline: World) -> None:
 @pytest.mark.parametrize(
     ("by", "rows"),
     [
-        ("hour", ["12:00 2 1 1 0 0 0 50.0 0.0 50.0 0:30 0:30", "14:00 1 1 0 0 0 0 100 100 0.0"]),
+        (
+            "hour",
+            ["12:00 2 1 1 0 0 0 50.0% 0.0% 50.0% 0:30 0:30", "14:00 1 1 0 0 0 0 100% 100% 0.0%"],
+        ),
         ("day", ["9月29日 周二 2 1 1", "9月30日 周三 1 1 0"]),
         ("line", ["市区线 1 1 0", "晋江线 1 1 0", "石狮线 1 0 1"]),
         ("site", ["晋江 1 1 0", "市区 0 0 0", "全市 2 1 1"]),
@@ -125,7 +128,7 @@ def test_people_with_load_and_adherence(hotline: World) -> None:
     browser = hotline.client("supervisor")
     text = words(browser.text("/reports/people"))
     # rostered from 07:00 until now, 14:32: 7:32:08; there for 3:45:00 of it
-    assert "林婉如 市区 1 0 10:00 5:00 15:00 7:32:08 3:45:00 49.8 6.7" in text
+    assert "林婉如 市区 1 0 10:00 5:00 15:00 7:32:08 3:45:00 49.8% 6.7%" in text
     lines = browser.get("/reports/people?form=csv").data.decode("utf-8-sig").splitlines()
     assert lines[1] == "lin,林婉如,市区,1,0,0.17,0.08,900.0,7.54,3.75,49.76,6.67"
 
