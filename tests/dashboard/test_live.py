@@ -133,7 +133,8 @@ def test_the_day_s_figures(hotline: World) -> None:
         ),
         (
             "en",
-            "Line Incoming Answered Answer rate Answered within 20 s Average answer Abandonment Longest",
+            "Line Incoming Answered Answer rate Answered within 20 s Average answer Abandonment "
+            "Longest",
             "2 2 100% 50.0% 0:30 0.0% 0:40",
             "Total 3 2 66.7% 33.3% 0:30 33.3% 0:40",
         ),
