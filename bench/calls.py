@@ -52,7 +52,11 @@ WRAP_UP_ROUNDS = 6
 TALK_MS = 2000
 KINDS = {"compiled": TELECOM, "bare": "127.0.0.7", "plain": "127.0.0.8"}
 ROOMY = {"slot": 3600, "calls_per_second": 10_000, "waiting": 10_000}
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d:\d\d\.\d+)\S*\s.*?(\d{11})")
+RUN_CALLS = 2000  # at most in one run, so that each call of 50 runs is known by what phones see
+# A counsellor's telephone sees the first three digits of a caller's number, and the last four.
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d:\d\d\.\d+)\S*\s.*?(\d{3})(?:\d{4}|\*{4})(\d{4})"
+)
 
 
 @dataclass(frozen=True)
@@ -194,17 +198,24 @@ def callers(
     return sipp.start()
 
 
+def numbers_of(run: int, calls: int) -> list[str]:
+    """Mobile numbers that differ in what telephones see of them, in all runs of a bench."""
+    every = range(run * RUN_CALLS, run * RUN_CALLS + calls)
+    return [f"13{index // 10_000}0000{index % 10_000:04}" for index in every]
+
+
 def instants(file: Path) -> dict[str, float]:
-    """Caller's number -> epoch seconds of its first note."""
+    """Caller's number, with four zeros in the middle -> epoch seconds of its first note."""
     found: dict[str, float] = {}
-    for day, clock, number in _STAMP.findall(file.read_text(encoding="utf-8", errors="replace")):
+    text = file.read_text(encoding="utf-8", errors="replace")
+    for day, clock, head, tail in _STAMP.findall(text):
         at = datetime.fromisoformat(f"{day} {clock}").timestamp()
-        found.setdefault(number, at)
+        found.setdefault(f"{head}0000{tail}", at)
     return found
 
 
 def run(x: Yard, phone: Sipp, kind: str, name: str, idle: float, rate: float = RATE) -> Run:
-    numbers = [f"13{int(name.split('-')[1]):03}{n:06}" for n in range(CALLS)]
+    numbers = numbers_of(int(name.split("-")[1]), CALLS)
     before, began = x.cpu(), time.monotonic()
     counts = callers(x, kind, name, rate=rate, numbers=numbers).wait()
     cpu = x.cpu() - before - idle * (time.monotonic() - began)

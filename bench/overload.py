@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.calls import Yard, callers, instants, percentile, phones, yard
+from bench.calls import Yard, callers, instants, numbers_of, percentile, phones, yard
 from deploy.sample_city import scenario
 from deploy.sample_city.sipp import Sipp
 
@@ -43,7 +43,7 @@ def tolerant() -> str:
 
 
 def load(x: Yard, phone: Sipp, kind: str, number: int, rate: float) -> Load:
-    numbers = [f"15{number:03}{n:06}" for n in range(round(rate * SECONDS))]
+    numbers = numbers_of(number, round(rate * SECONDS))
     name = f"load-{number}"
     counts = callers(x, kind, name, rate=rate, numbers=numbers, text=tolerant()).wait()
     sent, rang = instants(x.folder / name / "sent"), instants(phone.folder / "rings")
