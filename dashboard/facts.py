@@ -45,7 +45,7 @@ def read_facts(deps: Deps, now: datetime) -> Facts:
             ),
             tasks=tuple(map(TaskRow.of, waiting.rows)),
             more_tasks=waiting.total - len(waiting.rows),
-            line_tests=line_tests.latest(db),
+            line_tests=line_tests.latest_made(db),
         )
 
 

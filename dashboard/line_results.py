@@ -17,6 +17,7 @@ def result_words(result: str, came_as: str, plan: Plan) -> str:
         Result.UNHEARD.value: _("有应答，但检测电话没有回到本系统"),
         Result.UNANSWERED.value: _("无人应答"),
         Result.REFUSED.value: _("运营商未接受呼叫"),
+        Result.FULL.value: _("通道占满，让给来电，没有检测"),
     }
     return str(words.get(result, ""))
 

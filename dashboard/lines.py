@@ -22,6 +22,7 @@ class Row:
     line: Line
     at: datetime | None = None
     passed: bool = False
+    made: bool = False
     result: str = ""
     carrier: str = ""
     refused_by: tuple[str, ...] = ()  # names of carriers
@@ -45,6 +46,7 @@ def _row(line: Line, at: datetime, seen: Seen, plan: Plan) -> Row:
         line,
         at,
         seen.passed,
+        seen.made,
         result_words(seen.result, seen.came_as, plan),
         carrier_name(seen.carrier, plan),
         tuple(carrier_name(each, plan) for each in seen.refused_by),

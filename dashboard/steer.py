@@ -12,6 +12,7 @@ from dashboard.live import page
 from dashboard.switch import tiers
 from dashboard.tasks import done
 from records import audit_log, people
+from records.tables import Person
 from routing.calls import Rank
 from routing.live import Call, Doing, Stage
 
@@ -27,7 +28,7 @@ def waiting(uniqueid: str) -> str:
         call=found,
         movable=UP in _wheres(found),
         tiers=[tier for tier in tiers() if tier in _wheres(found)],
-        people=_free(),
+        people=_suited(found.needs),
         to=TO,
         now=get_deps().now(),
     )
@@ -58,13 +59,19 @@ def _wheres(found: Call) -> set[str]:
     """Where this caller can be sent: nobody in danger is sent to a promise."""
     up = {UP} if found.rank in (Rank.NORMAL, Rank.LIMITED) else set()
     promise = {"promise"} if found.rank is Rank.CRISIS else set()
-    return up | (set(tiers()) - promise) | {TO + person for person, _name in _free()}
+    return up | (set(tiers()) - promise) | {TO + person.id for person in _free()}
 
 
-def _free() -> list[tuple[str, str]]:
+def _suited(needs: str) -> list[tuple[str, str, bool]]:
+    """Id, name, and whether they have what the caller wishes for: those first."""
+    found = [(p.id, p.name, needs in p.qualifications) for p in _free()]
+    return sorted(found, key=lambda person: not person[2])
+
+
+def _free() -> list[Person]:
     """Whose telephone could ring now: those who are ready, and the supervisor's own."""
     deps, own = get_deps(), the_user().person
     live = deps.live()
     ready = {m.person for m in live.members.values() if m.doing is Doing.READY}
     with deps.store.read() as db:
-        return [(p.id, p.name) for p in people.people(db) if p.id in ready or p.id == own]
+        return [p for p in people.people(db) if p.id in ready or p.id == own]

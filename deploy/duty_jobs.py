@@ -52,7 +52,7 @@ class DutyJobs:
             reach = duty.reach(cells, today, ZONE)
             at = datetime.fromtimestamp(now, UTC)
             empty = watch.empty_hours(empty_hours(wanted, limits.slot), reach)
-            alarms.settle(session, "empty_hour", empty, at)
+            alarms.settle_stretches(session, "empty_hour", empty, at)
             short = watch.short_window(reach, now, limits.window_hours)
             alarms.settle(session, "short_window", short, at)
 
@@ -76,11 +76,12 @@ class DutyJobs:
         self.settle_absent()
         found = self._compared(live, self._shifts(now), now)
         staying = watch.drifted(found, self._drift)
-        self._drift = found
+        known, self._drift = self._drift is not None, found
         thrown = self._thrown(now)
         at = datetime.fromtimestamp(now, UTC)
         with self._hotline.store.session() as session:
-            alarms.settle(session, "drift", staying, at)
+            if known:  # a first look, after a restart, ends no alarm
+                alarms.settle(session, "drift", staying, at)
             alarms.settle(session, "switch", thrown, at)
         if staying:
             self._restart_clock()

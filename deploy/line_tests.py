@@ -94,11 +94,13 @@ _WORDS = {
     Result.UNHEARD: "FAILED: the call was answered, but did not come back to us with its tones",
     Result.UNANSWERED: "FAILED: nobody answered",
     Result.REFUSED: "FAILED: no carrier took the call",
+    Result.FULL: "not tested: no channel free that callers do not need",
 }
 
 
 def _tell(line: Line, seen: Seen) -> bool:
     refused = f" (refused by {', '.join(seen.refused_by)})" if seen.refused_by else ""
     words = _WORDS[seen.result].format(seen)
-    print(f"{line.number} {line.id}, by {seen.carrier}: {words}{refused}", flush=True)
+    by = f", by {seen.carrier}" if seen.carrier else ""
+    print(f"{line.number} {line.id}{by}: {words}{refused}", flush=True)
     return seen.passed

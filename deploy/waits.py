@@ -24,9 +24,16 @@ class Waits:
         self, store: Store, live: Callable[[], Live], limit: int, now: Callable[[], float]
     ) -> None:
         self._store, self._live, self._limit, self._now = store, live, limit, now
-        self._nobody_since: int | None = None
-        self._danger_since: dict[str, int] = {}  # when each caller in danger was first seen waiting
+        # What was told before a restart goes on: it is not told anew.
+        self._nobody_since = self._open_since("nobody").get("duty")
+        # When each caller in danger was first seen waiting.
+        self._danger_since = self._open_since("crisis_wait")
         self._settled: dict[str, Alarms] = {}
+
+    def _open_since(self, kind: str) -> dict[str, int]:
+        with self._store.read() as session:
+            found = [alarm for alarm in alarms.open_alarms(session) if alarm.kind == kind]
+            return {alarm.subject: alarm.detail["since"] for alarm in found}
 
     def watch_waits(self) -> None:
         live, now = self._live(), int(self._now())

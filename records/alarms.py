@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,32 @@ def settle(
     for alarm in open_alarms(session):
         if alarm.kind == kind and alarm.subject not in wanted:
             alarm.cleared_at = at
+
+
+def settle_stretches(
+    session: Session, kind: str, wanted: Iterable[tuple[int, int]], at: datetime
+) -> None:
+    """The same for stretches of time [begins, ends), epoch seconds, apart from each other.
+
+    One that begins within an open alarm's is what is left of it, or goes on: the alarm follows it
+    and is not told anew. One that begins earlier is news.
+    """
+    before = [alarm for alarm in open_alarms(session) if alarm.kind == kind]
+    news = []
+    for begins, ends in wanted:
+        detail = {"begins": begins, "ends": ends}
+        same = (a for a in before if a.detail["begins"] <= begins < a.detail["ends"])
+        known = next(same, None)
+        if known is None:
+            news.append(detail)
+        else:
+            before.remove(known)
+            known.subject, known.detail = str(begins), detail
+    for alarm in before:
+        alarm.cleared_at = at
+    session.flush()  # the subject of one that is new may have been another's
+    for detail in news:
+        raise_alarm(session, kind, str(detail["begins"]), detail, at)
 
 
 def untold(session: Session, since: datetime) -> list[Alarm]:

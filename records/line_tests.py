@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from records import alarms
@@ -35,7 +35,8 @@ def note(session: Session, line: str, seen: Seen, at: datetime) -> None:
         )
     )
     session.flush()
-    alarms.clear_alarm(session, ALARM, line, at)  # one that is open would keep its old words
+    if seen.made:
+        alarms.clear_alarm(session, ALARM, line, at)  # one that is open would keep its old words
 
 
 def count(session: Session, line: str) -> int:
@@ -45,10 +46,19 @@ def count(session: Session, line: str) -> int:
 
 
 def latest(session: Session) -> dict[str, LastTest]:
-    """Line -> its last test."""
-    last = select(func.max(LineTest.id)).group_by(LineTest.line)
-    rows = session.scalars(select(LineTest).where(LineTest.id.in_(last)))
-    return {row.line: LastTest(row.at, _seen(row)) for row in rows}
+    """Line -> its last test, made or not."""
+    return _latest(session, select(func.max(LineTest.id)))
+
+
+def latest_made(session: Session) -> dict[str, LastTest]:
+    """Line -> its last test that says anything about it."""
+    made = LineTest.result != Result.FULL.value
+    return _latest(session, select(func.max(LineTest.id)).where(made))
+
+
+def _latest(session: Session, last: Select[int]) -> dict[str, LastTest]:
+    wanted = select(LineTest).where(LineTest.id.in_(last.group_by(LineTest.line)))
+    return {row.line: LastTest(row.at, _seen(row)) for row in session.scalars(wanted)}
 
 
 def _seen(row: LineTest) -> Seen:
@@ -58,7 +68,7 @@ def _seen(row: LineTest) -> Seen:
 def settle_alarms(session: Session, lines: Iterable[Line], at: datetime) -> None:
     """One open alarm for each line of the plan whose last test failed, with what was seen, and one
     for each carrier that did not take the last test call that was offered to it."""
-    known = latest(session)
+    known = latest_made(session)
     failed = {
         line.id: {
             "result": last.seen.result.value,

@@ -451,7 +451,7 @@ class LineTest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str]
     at: Mapped[datetime]
-    carrier: Mapped[str]  # that it went out through
+    carrier: Mapped[str]  # that it went out through; "" when it was not made
     result: Mapped[str]  # a routing.line_tests.Result
     came_as: Mapped[str]  # the line as which it came back; "" if it did not
     refused_by: Mapped[list[str]]  # carriers that did not take it before

@@ -23,13 +23,9 @@ def not_signed_in(absent: frozenset[str], shifts: Iterable[Shift], now: int, gra
     }
 
 
-def empty_hours(found: Iterable[EmptyHour], reach: int) -> Alarms:
+def empty_hours(found: Iterable[EmptyHour], reach: int) -> list[tuple[int, int]]:
     """Stretches of the duty table that are empty, up to `reach` (how far rosters are published)."""
-    return {
-        str(empty.begins): {"begins": empty.begins, "ends": min(empty.ends, reach)}
-        for empty in found
-        if empty.begins < reach
-    }
+    return [(empty.begins, min(empty.ends, reach)) for empty in found if empty.begins < reach]
 
 
 def short_window(reach: int, now: int, hours: int) -> Alarms:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from routing.asterisk.session import ActionFailed
-from routing.line_tests import Result, Seen
+from routing.line_tests import Result, Seen, room
 from routing.plan import Carrier, Line
 
 # Entries of Asterisk's database: what is under way, how dialling ended, as what it came back.
@@ -23,8 +23,14 @@ RINGING = 20  # seconds
 HEARD = 6  # seconds from the last tone until all have reached us, or never will
 LOOK = 0.25  # seconds between two looks
 
+FULL = "FULL"  # instead of a DIALSTATUS: the carrier was not asked
 # What DIALSTATUS means; anything else is no answer. ANSWER: hung up with the last tone.
-_ENDS = {"CHANUNAVAIL": Result.REFUSED, "CONGESTION": Result.REFUSED, "ANSWER": None}
+_ENDS = {
+    "CHANUNAVAIL": Result.REFUSED,
+    "CONGESTION": Result.REFUSED,
+    FULL: Result.FULL,
+    "ANSWER": None,
+}
 
 
 class Telephone(Protocol):
@@ -60,32 +66,44 @@ def call_line(
 ) -> Seen:
     """Calls the line by the first carrier that takes it, and waits for the call to come back.
 
+    A carrier that has no channels to spare is left out.
+
     `now` in epoch seconds. Raises AmiError when Asterisk cannot be asked.
     """
     refused: list[str] = []
-    carrier = ""
+    carrier, full = "", False
     for way in carriers:
         carrier = way.id
         entry = f"{token}|{int(now()) + VALID}|{line.id}|{carrier}"
         telephone.db_put(FAMILY, CALL, entry)
         try:
-            failure = _send(telephone, f"PJSIP/{way.prefix}{line.number}@{way.id}", token)
+            failure = _send(telephone, line, way, token)
             if failure is None:
                 return _await(telephone, line, carrier, tuple(refused), token, now, wait)
         finally:
             telephone.db_del(FAMILY, CALL)
         if failure is Result.UNANSWERED:
             return Seen(failure, carrier, refused_by=tuple(refused))
-        refused.append(carrier)
+        if failure is Result.FULL:
+            full = True
+        else:
+            refused.append(carrier)
+    if full:
+        return Seen(Result.FULL, "", refused_by=tuple(refused))
     return Seen(Result.REFUSED, carrier, refused_by=tuple(refused))
 
 
-def _send(telephone: Telephone, way: str, token: str) -> Result | None:
+def _send(telephone: Telephone, line: Line, carrier: Carrier, token: str) -> Result | None:
     """None: it was answered, and the tones are sent."""
     try:
         telephone.originate(
             "Local/call@test-out/n",
-            {"WAY": way, "TOKEN": token},
+            {
+                "WAY": f"PJSIP/{carrier.prefix}{line.number}@{carrier.id}",
+                "TRUNK": carrier.id,
+                "ROOM": room(carrier),
+                "TOKEN": token,
+            },
             answer_seconds=RINGING + 20,
             Context="test-out",
             Exten="sent",

@@ -66,11 +66,12 @@ class City(House):
                 users.add_user(db, login, name, role, hash_password(PASSWORD), person)
 
     def roster_from(self, at: datetime, who: str) -> date:
-        """Publishes that one person's shift begins at that minute, and nobody else's. Its day."""
+        """Publishes that a person's shift begins at that minute, and the supervisor's. Its day."""
         day = at.astimezone(ZONE).date()
         first = datetime.now(ZONE).date() - timedelta(days=1)
         cells: dict[str, list[str | None]] = {each: [None] * 4 for each in ("bert", "cora", "dora")}
-        cells[who][(day - first).days] = f"at{minute_of(at)}"
+        for each in (who, "dora"):
+            cells[each][(day - first).days] = f"at{minute_of(at)}"
         with self.hotline.store.session() as db:
             now = datetime.now(UTC)
             roster = Roster({each: tuple(row) for each, row in cells.items()})

@@ -1,9 +1,9 @@
 """Four people's days in one city, on a real Asterisk, from beginning to end.
 
 The administrator brings a new counsellor and a new line; a colleague gives her a shift, which the
-coordinator approves; she begins it at its minute, in the browser, with a supervisor beside her; at
-last the city is put into a backup. Each test is somebody's day, and goes on where the one before
-it ended.
+coordinator approves; she begins it at its minute, in the browser, with a supervisor beside her, to
+whom she hands on the caller when he rings again; at last the city is put into a backup. Each test
+is somebody's day, and goes on where the one before it ended.
 """
 
 from __future__ import annotations
@@ -191,7 +191,9 @@ def test_the_new_counsellor_is_rung_at_the_beginning_of_her_shift_and_helped(day
         board = stack.enter_context(at_work(city, day.browser, "dora", "/live"))
         supervised(board, desk, caller, dora)
         in_danger(board, desk, day)
-        written(day, desk)
+        written(desk)
+        rings_again(day, desk, board)
+        leaves(day, desk)
 
 
 def begins(day: Day, desk: Page) -> None:
@@ -267,8 +269,8 @@ def in_danger(board: Page, desk: Page, day: Day) -> None:
     ]
 
 
-def written(day: Day, desk: Page) -> None:
-    """The record, with its risk and a date to ring again; time to write, a break, the handover."""
+def written(desk: Page) -> None:
+    """The record, with its risk and a date to ring again."""
     desk.keyboard.press("Alt+1")
     desk.keyboard.press("ArrowRight")
     desk.locator("#f-hopelessness").get_by_text("8", exact=True).click()
@@ -286,9 +288,47 @@ def written(day: Day, desk: Page) -> None:
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#kept")).to_have_text("已提交", timeout=15_000)
     assert desk.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('note'))") == []
+    back_at_work(desk)
+
+
+def back_at_work(desk: Page) -> None:
+    """The time to write, or to recover, is over."""
     desk.get_by_role("button", name="写完了").or_(
         desk.get_by_role("button", name="回到岗位")
     ).click()
+    expect(desk.locator("#state .state-ready")).to_be_visible(timeout=15_000)
+
+
+def rings_again(day: Day, desk: Page, board: Page) -> None:
+    """What is known of the number is in sight while it rings; the supervisor, who has come to help,
+    takes the caller over with what has been written so far."""
+    day.city.call([("968908", NUMBER)], AwaitHangUp())
+    expect(desk.locator("#phone-state")).to_have_text("来电振铃", timeout=20_000)
+    for known in ("危机", "之前来电 1 次", "曾评为 高", "安溪线", "家庭关系"):
+        expect(desk.locator("#call")).to_contain_text(known)
+    shoot(desk, "desk-again-zh-desktop")
+    desk.locator("#call").get_by_role("link", name="看全文").click()
+    expect(desk.locator("#dialog[open]")).to_contain_text("已做安全约定")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("F2")
+    expect(desk.locator("#phone-state")).to_have_text("正在通话")
+    desk.get_by_label("经过").fill("想当面再谈一次")
+    expect(desk.locator("#kept")).to_contain_text("已保存", timeout=15_000)
+    beside = board.context.new_page()
+    beside.goto("/desk")
+    beside.get_by_role("button", name="签到").click()
+    until(lambda: "dora" in day.city.members(), what="she has come")
+    desk.keyboard.press("F8")
+    desk.get_by_role("button", name="直接转给人dora").click()
+    expect(desk.locator("#phone-state")).to_have_text("话机就绪", timeout=15_000)
+    expect(beside.get_by_label("经过")).to_have_value("想当面再谈一次", timeout=20_000)
+    expect(board.locator("#p-calls")).to_contain_text("人dora", timeout=15_000)
+    back_at_work(desk)
+    beside.close()
+
+
+def leaves(day: Day, desk: Page) -> None:
+    """A break, the handover, and what has been kept of the first call."""
     desk.get_by_role("button", name="休息 15 分钟").click()
     expect(desk.locator("#state .state-break")).to_be_visible(timeout=15_000)
     desk.get_by_role("button", name="写交接").click()
@@ -299,12 +339,10 @@ def written(day: Day, desk: Page) -> None:
     expect(desk.locator("#state")).to_contain_text("未签到", timeout=15_000)
     keys = json.loads((day.city.hotline.data / "secrets.json").read_text())
     with day.city.hotline.store.read() as db:
-        call = db.scalars(select(CallRow).where(CallRow.caller == NUMBER)).one()
-        assert (call.line, call.person, call.rank) == (
-            "anxi",
-            "cora",
-            "crisis",
-        )
+        calls = select(CallRow).where(CallRow.caller == NUMBER).order_by(CallRow.id)
+        call, again = db.scalars(calls).all()
+        assert (call.line, call.person, call.rank) == ("anxi", "cora", "crisis")
+        assert (again.line, again.person, again.rank) == ("city", "dora", "crisis")
         kept = notes.by_call(db, call.id, Seal([keys["notes"]]))
         assert kept is not None and kept.submitted
         assert (kept.note.account, kept.note.hopelessness) == ("与母亲争执后失眠", 8)
@@ -322,7 +360,7 @@ def test_the_supervisor_closes_what_is_open_and_reads_the_day(day: Day) -> None:
         dialog.get_by_role("button", name="的名义查看").click()
         expect(dialog).to_contain_text(NUMBER)
         page.keyboard.press("Escape")
-        page.get_by_role("link", name="的录音").click()
+        page.get_by_role("link", name="的录音").last.click()
         dialog.get_by_label("理由").fill("督导复核危机来电")
         dialog.get_by_role("button", name="的名义收听").click()
         expect(dialog.locator("audio")).to_have_js_property("error", None)
@@ -345,5 +383,6 @@ def test_in_the_evening_the_city_is_in_one_file_and_every_step_on_record(day: Da
         "unmask",
         "recording.listen",
         "handover.write",
+        "call.handed",
         "roster.acknowledge",
     }

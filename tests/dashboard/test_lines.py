@@ -57,6 +57,7 @@ def test_every_line_has_its_last_test_and_what_failed_comes_first(hotline: World
         (Seen(Result.UNHEARD, "telecom"), "有应答，但检测电话没有回到本系统"),
         (Seen(Result.UNANSWERED, "telecom"), "无人应答"),
         (Seen(Result.REFUSED, "telecom", refused_by=("telecom",)), "运营商未接受呼叫"),
+        (Seen(Result.FULL, ""), "通道占满，让给来电，没有检测"),
     ],
 )
 def test_what_was_seen_is_put_into_words(hotline: World, seen: Seen, words: str) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from dashboard.deps import TelephonyUnavailable
+from records import people
 from records.audit_log import entries
 from routing.calls import Rank
 from routing.live import Call, Doing, Stage
@@ -47,6 +48,19 @@ def test_the_dialog_offers_who_is_free_and_the_supervisor(
     assert "林婉如" in text and "陈思远" not in text and "黄雅萍" not in text
     hotline.make_person("supervisor", "huang")
     assert "黄雅萍" in supervisor.text("/live/waiting/1.7")
+
+
+def test_the_dialog_says_whom_the_caller_wishes_for_and_names_them_first(
+    hotline: World, supervisor: Browser
+) -> None:
+    with hotline.store.session() as db:
+        for person in people.people(db):
+            if person.id == "huang":
+                person.qualifications = ["counsellor", "minnan"]
+    show(hotline, caller("1.7", needs="minnan"))
+    hotline.make_person("supervisor", "huang")
+    text = " ".join(without_tags(supervisor.text("/live/waiting/1.7")).split())
+    assert "需要：闽南语" in text and "黄雅萍 · 闽南语 林婉如 转到层级" in text
 
 
 def test_who_is_in_danger_is_first_already_and_never_promised_away(

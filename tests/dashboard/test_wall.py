@@ -24,6 +24,12 @@ def test_the_wall_shows_the_figures_and_who_is_in_danger(hotline: World) -> None
     assert "正在等待 2 最长等待" in text and "通话中 1 空闲 0 无人空闲" in text
 
 
+def test_the_wall_says_whom_those_who_wait_wish_for(hotline: World) -> None:
+    waiting = [caller(str(n), needs=needs) for n, needs in enumerate(["minnan", "", "minnan"])]
+    hotline.feed.show(picture(calls=[*waiting, caller("m", needs="minors")]))
+    assert "正在等待 4 需要：闽南语 × 2 需要：未成年人 最长等待" in shown(hotline)
+
+
 def test_the_wall_has_nothing_to_press_and_no_numbers_or_names(hotline: World) -> None:
     hotline.feed.show(picture(calls=[caller("a")], members=[member("lin")]))
     with hotline.store.session() as db:

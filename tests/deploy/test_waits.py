@@ -21,7 +21,14 @@ class Board:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live, self._now = Live(), EPOCH
-        self._waits = Waits(store, lambda: self._live, 180, lambda: self._now)
+        self.restart()
+
+    def restart(self) -> None:
+        self._waits = Waits(self._store, lambda: self._live, 180, lambda: self._now)
+
+    def ids(self) -> list[int]:
+        with self._store.read() as db:
+            return [alarm.id for alarm in alarms.open_alarms(db)]
 
     def alarms(self, live: Live, now: int = 0) -> list[tuple[str, dict[str, object]]]:
         self._live, self._now = live, EPOCH + now
@@ -75,6 +82,18 @@ def test_nobody_there_is_an_alarm_after_a_minute_of_it(board: Board, doing: Doin
     busy = picture([], [member("lin", Doing.TALKING)])
     assert board.alarms(busy, NOBODY_SECONDS + 2) == []
     assert board.alarms(gone, NOBODY_SECONDS + 4) == [], "the minute begins anew"
+
+
+def test_what_still_stands_after_a_restart_is_the_same_alarm(board: Board) -> None:
+    danger, gone = caller("a", rank=Rank.CRISIS), member("lin", Doing.BREAK)
+    board.alarms(picture([danger], [gone]), 0)
+    told = [("nobody", {"since": EPOCH}), ("crisis_wait", {"since": EPOCH, "line": "jinjiang"})]
+    assert board.alarms(picture([danger], [gone]), 90) == told
+    ids = board.ids()
+    board.restart()
+    assert board.alarms(picture([danger], [gone]), 92) == told and board.ids() == ids
+    board.restart()
+    assert board.alarms(picture([], [LIN]), 94) == []
 
 
 def test_a_picture_that_is_not_there_says_nothing(board: Board) -> None:

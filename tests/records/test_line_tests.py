@@ -1,7 +1,7 @@
 from sqlalchemy.orm import Session
 
 from records.alarms import open_alarms
-from records.line_tests import LastTest, count, latest, note, settle_alarms
+from records.line_tests import LastTest, count, latest, latest_made, note, settle_alarms
 from routing.line_tests import Result, Seen
 from routing.plan import Line
 from tests.records.builders import after
@@ -58,6 +58,18 @@ def test_a_carrier_that_takes_no_call_is_an_alarm_until_it_takes_one(db: Session
     note(db, "old", Seen(Result.PASSED, "telecom", "old", ("unicom",)), after(120))
     settle_alarms(db, (OLD, OLDER), after(120))
     assert carriers(db) == ["unicom"]
+
+
+def test_a_test_that_was_not_made_says_nothing_about_line_or_carrier(db: Session) -> None:
+    note(db, "old", WRONG, after(0))
+    settle_alarms(db, (OLD,), after(0))
+    full = Seen(Result.FULL, "", refused_by=("unicom",))
+    note(db, "old", full, after(60))
+    settle_alarms(db, (OLD,), after(60))
+    assert alarms(db) == [("old", "elsewhere", after(0))] and carriers(db) == ["telecom"]
+    assert latest(db) == {"old": LastTest(after(60), full)}
+    assert latest_made(db) == {"old": LastTest(after(0), WRONG)}
+    assert count(db, "old") == 2
 
 
 def test_a_line_that_is_no_longer_there_raises_no_alarm(db: Session) -> None:

@@ -15,10 +15,7 @@ def test_absence_is_an_alarm_after_the_grace_and_until_the_shift_ends() -> None:
 
 def test_empty_hours_count_only_as_far_as_rosters_are_published() -> None:
     found = [EmptyHour(0, 900), EmptyHour(3600, 9000), EmptyHour(10000, 11000)]
-    assert watch.empty_hours(found, 7200) == {
-        "0": {"begins": 0, "ends": 900},
-        "3600": {"begins": 3600, "ends": 7200},
-    }
+    assert watch.empty_hours(found, 7200) == [(0, 900), (3600, 7200)]
 
 
 def test_a_window_that_is_not_filled_is_an_alarm() -> None:

@@ -105,6 +105,22 @@ def test_a_carrier_that_refuses_is_named_and_the_next_one_tried(exchange: Build)
     refusing.stop()
 
 
+def test_a_test_takes_no_channel_that_a_caller_may_need(exchange: Build) -> None:
+    city = plan(lines=(OLD,), carrier_port=OUTSIDE)
+    city = replace(city, carriers=(replace(city.carriers[0], channels=3),))
+    x = exchange(city, (counsellor("anna"),))
+    x.phones(scenario.counsellor(ring_ms=50))
+    x.on_duty("anna")
+    with network(x):
+        x.call([("968908", "13800000001")], AwaitHangUp())
+        until(lambda: len(x.answered_by()) == 1)
+        assert outcome(x) == Seen(Result.PASSED, "telecom", "old")
+        x.call([("968908", "13800000002")], AwaitHangUp())
+        until(lambda: len(x.events("ENTERQUEUE")) == 2)
+        assert outcome(x) == Seen(Result.FULL, "")
+    assert len(x.events("TESTED")) == 1
+
+
 def test_a_caller_whom_forwarding_hid_behind_our_number_is_served_during_a_test(
     exchange: Build,
 ) -> None:

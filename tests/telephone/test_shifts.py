@@ -177,3 +177,19 @@ def test_a_call_starts_the_clock_again_when_it_is_gone(exchange: Build) -> None:
     until(lambda: "tick@duty" in x.cli("core show channels"))
     new = [line for line in x.cli("dialplan show globals").splitlines() if "TICKER" in line]
     assert new != old
+
+
+def test_three_hundred_people_in_the_queue_stay_and_leave_as_few_do(exchange: Build) -> None:
+    """A variable has room for 4,095 characters: the names of 240 members, or of half as many."""
+    people = [f"p{n:03}" for n in range(300)]
+    x = exchange(plan(), tuple(counsellor(p) for p in people))
+    x.on_duty(*people)
+    x.roster_of(*people[:290])
+    until(lambda: sorted(x.members()) == people[:290])
+    x.cli("channel originate Local/tick@duty/n extension anchor@duty")  # a new clock
+    x.roster_of(*people[:280])
+    until(lambda: sorted(x.members()) == people[:280])
+    x.roster_of(*people[:-1])
+    until(lambda: sorted(x.members()) == people[:-1], what="the new clock adds as the old one did")
+    assert len(x.events("ADDMEMBER")) == 300 + 19
+    assert len(x.events("REMOVEMEMBER")) == 20

@@ -7,6 +7,7 @@ from deploy.sample_city.scenario import AwaitHangUp, HangUp, Press, Stay
 from routing.plan import Limits, Wish
 from tests.telephone.conftest import Build
 from tests.telephone.exchange import SHORT, TELECOM, Exchange, counsellor, plan, until
+from tests.telephone.supervisor import supervised
 
 ANNA, BERT = "13800000001", "13800000002"
 OUTSIDE = 5079
@@ -127,6 +128,20 @@ def test_a_wanted_language_is_asked_for_by_a_key(exchange: Build) -> None:
     for n in range(4):
         x.call([("968908", f"1390000000{n}")], Stay(150), Press("2"), AwaitHangUp()).wait()
     assert list(x.answered_by().values()) == ["chen"] * 4
+
+
+def test_what_a_waiting_caller_wishes_for_by_a_key_is_in_the_live_picture(
+    exchange: Build,
+) -> None:
+    x = exchange(plan(PATIENT, wishes=(Wish("2", "minnan"),)), (counsellor("lin"),))
+    x.phones(scenario.silent())
+    x.on_duty("lin")
+    with supervised(x) as (picture, _):
+        x.call([("968908", ANNA)], Stay(150), Press("2"), AwaitHangUp())
+        x.call([("968908", BERT)], AwaitHangUp())
+        until(lambda: len(picture.live().waiting()) == 2)
+        seen = {call.caller: call.needs for call in picture.live().waiting()}
+        assert seen == {ANNA: "minnan", BERT: ""}
 
 
 def test_above_its_load_callers_hear_so_and_are_called_back_or_refused(exchange: Build) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from routing.asterisk.dialplan.words import ON_CALL, PARTNER, QUEUE, STAND_IN, steps
 from routing.plan import Counsellor, Plan, outside, seats
 
+LISTED = 130  # members whose names, the longest, have room in one variable
 TOLD_AT_ONCE = 1000  # characters of names in one event; a step's text has room for 4,096
 
 
 def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     resets = steps(f"Gosub(reset,s,1({c.id}))" for c in (*counsellors, *outside(plan)))
+    everybody = steps(
+        f'ExecIf($["${{WANT_{c.id}}}"!="${{PASS}}" & ("${{WANT_{c.id}}}"!="" | ${{PASS}}=1)]'
+        f"?Gosub(duty,leave,1(Local/{c.id}@leg/n)))"
+        for c in counsellors
+    )
     lasting = "(${UNTIL}=0 | ${UNTIL}>${EPOCH})"
     leg = "Local/${WHO}@leg/n"
     paused = f"${{QUEUE_MEMBER({QUEUE},paused,{leg})}}"
@@ -18,6 +24,8 @@ def clock(plan: Plan, counsellors: tuple[Counsellor, ...]) -> str:
     return f"""\
 ; Asterisk's own clock: each second it makes the queue's members equal to the duty table, and ends leases.
 ; Nothing is remembered between two seconds, so nothing can be stale; it adds before it removes.
+; WANT_<person> is the last pass at which a person was to be in the queue, ROSTER_<person> in the table. Where the members are
+; too many for their names to be read in one variable (MANY), WANT_<person> says also who is one; a new clock knows nobody.
 [duty]
 ; It answers first: whoever originated it would otherwise give it up after 30 seconds.
 exten => tick,1,Answer()
@@ -33,12 +41,11 @@ exten => anchor,1,Wait(1000000000)
 
 ; An empty value is a slot that was never written: the members stay. "-" is a slot with nobody.
 exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
- same => n,Set(HAVE=,${{QUEUE_MEMBER_LIST({QUEUE})}},)
- same => n,Set(WANT=,)
+ same => n,MSet(PASS=$[0${{PASS}}+1],MANY=$[${{QUEUE_MEMBER({QUEUE},count)}}>{LISTED}])
+ same => n,Set(HAVE=${{IF($[${{MANY}}]?:,${{QUEUE_MEMBER_LIST({QUEUE})}},)}})
 {partners}
  same => n,Set(ENTRIES=${{DB(duty/${{SLOT}}/0)}})
  same => n,GotoIf($["${{ENTRIES}}"=""]?done)
- same => n,Set(ROSTERED=,)
  same => n,Set(STANDBY=)
  same => n,Set(ABSENT=0)
  same => n,Set(SERVING=0)
@@ -56,9 +63,10 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
  same => n,Gosub(duty,member,1(${{ENTRY}},${{REACH}}))
  same => n,Set(STANDING=$[${{STANDING}}+(${{REACH}}={ON_CALL})])
  same => n,EndWhile
- same => n,Set(HAVE=${{QUEUE_MEMBER_LIST({QUEUE})}})
+ same => n,ExecIf($[${{MANY}}]?Gosub(duty,leaving,1))
+ same => n,Set(HAVE=${{IF($[${{MANY}}]?:${{QUEUE_MEMBER_LIST({QUEUE})}})}})
  same => n,While($["${{SET(LEG=${{SHIFT(HAVE)}})}}"!=""])
- same => n,ExecIf($[${{REGEX(",${{LEG}}," ${{WANT}})}}=0]?Gosub(duty,leave,1))
+ same => n,ExecIf($["${{WANT_${{LEG:6:-6}}}}"!="${{PASS}}"]?Gosub(duty,leave,1(${{LEG}})))
  same => n,EndWhile
  same => n,Set(GLOBAL(SERVING)=${{SERVING}})
  same => n,Set(GLOBAL(STANDING)=${{STANDING}})
@@ -67,7 +75,7 @@ exten => apply,1,Set(SLOT=${{MATH(${{EPOCH}}/${{SLOT_SECONDS}},int)}})
 ; One entry: "lin" needs a sign-in, "lin!" needs none, "lin~" is on call, "-" is nobody.
 exten => entry,1,Set(MARK=${{ENTRY:-1}})
  same => n,GotoIf($["${{ENTRY}}"="-"]?no)
- same => n,Set(ROSTERED=${{ROSTERED}}Local/${{FILTER(a-z0-9,${{ENTRY}})}}@leg/n,)
+ same => n,Set(ROSTER_${{FILTER(a-z0-9,${{ENTRY}})}}=${{PASS}})
  same => n,GotoIf($["${{MARK}}"="~"]?standby)
  same => n,GotoIf($["${{MARK}}"="!"]?in)
  same => n,GotoIf($[0${{DB(signed/${{ENTRY}})}}>${{EPOCH}}]?in)
@@ -78,12 +86,11 @@ exten => entry,1,Set(MARK=${{ENTRY:-1}})
  same => n(in),Gosub(duty,member,1(${{FILTER(a-z0-9,${{ENTRY}})}},0))
  same => n,Return()
 
-exten => member,1,Set(LEG=Local/${{ARG1}}@leg/n)
- same => n,Set(WANT=${{WANT}}${{LEG}},)
+exten => member,1,MSet(LEG=Local/${{ARG1}}@leg/n,BEFORE=${{WANT_${{ARG1}}}},WANT_${{ARG1}}=${{PASS}})
  same => n,Set(AT=${{DB(device/${{ARG1}})}})
  same => n,ExecIf($["${{AT}}"=""]?Set(AT=${{GLOBAL(DEVICE_${{ARG1}})}}))
  same => n,Set(AT=${{IF($["${{AT}}"="mobile" & ${{DIALPLAN_EXISTS(mobiles,${{ARG1}},1)}}]?-m:)}})
- same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{HAVE}})}}=0]?add)
+ same => n,GotoIf($[(${{MANY}} & "${{BEFORE}}"="") | (${{MANY}}=0 & ${{REGEX(",${{LEG}}," ${{HAVE}})}}=0)]?add)
  same => n,GotoIf($["${{AT}}"="${{GLOBAL(AT_${{ARG1}})}}"]?there)
  same => n,RemoveQueueMember({QUEUE},${{LEG}})
  same => n(add),Set(GLOBAL(AT_${{ARG1}})=${{AT}})
@@ -94,13 +101,17 @@ exten => member,1,Set(LEG=Local/${{ARG1}}@leg/n)
  same => n,Return()
 
 ; The shift is over (or signed out): calls in progress go on. A sign-in ends with the shift it was for.
-exten => leave,1,RemoveQueueMember({QUEUE},${{LEG}})
- same => n,GotoIf($[${{REGEX(",${{LEG}}," ${{ROSTERED}})}}]?no)
- same => n,Set(WHO=${{CUT(LEG,/,2)}})
- same => n,Set(WHO=${{CUT(WHO,@,1)}})
+exten => leave,1,RemoveQueueMember({QUEUE},${{ARG1}})
+ same => n,MSet(WHO=${{ARG1:6:-6}},WANT_${{ARG1:6:-6}}=)
+ same => n,GotoIf($["${{RQMSTATUS}}"!="REMOVED" | "${{ROSTER_${{WHO}}}}"="${{PASS}}"]?no)
  same => n,Set(GONE=${{DB_DELETE(signed/${{WHO}})}})
  same => n,UserEvent(Signed,Person: ${{WHO}},Until: 0)
  same => n(no),Return()
+
+; Whoever may have been in the queue and is not to be.
+exten => leaving,1,NoOp()
+{everybody}
+ same => n,Return()
 
 ; A lease is looked at in one step, and most need no more: it is over, or its pause has not been told to the queue.
 ; Those that end in one second are told in one event.

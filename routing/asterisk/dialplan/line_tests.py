@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from routing.asterisk.dialplan.words import QUEUE
-from routing.asterisk.line_test import CALL, CAME, DIALLED, DIGITS, FAMILY, RINGING, SIGN
+from routing.asterisk.line_test import (
+    CALL,
+    CAME,
+    DIALLED,
+    DIGITS,
+    FAMILY,
+    FULL,
+    RINGING,
+    SIGN,
+)
 from routing.plan import Plan
 
 PATIENCE = 5  # seconds after the greeting until the caller is no test; [test-out] is gone by then
@@ -28,11 +37,16 @@ exten => s,1,MSet(GREETED=1,TEST=${{DB({FAMILY}/{CALL})}})
  same => n,Hangup()
 
 ; The half that goes out: its tones last about three seconds from the answer, and it has hung up before the half that
-; came in would be put through to anybody.
+; came in would be put through to anybody. It is counted on its trunk as a call is, and takes no channel that a caller may
+; need: ROOM says how many others there may be, and is empty where they are not counted.
 [test-out]
 exten => call,1,Set(CALLERID(all)={plan.number} <{plan.number}>)
+ same => n,GotoIf($["${{ROOM}}"!="" & ${{GROUP_COUNT(${{TRUNK}}@trunk)}}>0${{ROOM}}]?full)
+ same => n,Set(GROUP(trunk)=${{TRUNK}})
  same => n,Dial(${{WAY}},{RINGING},gD(w${{TOKEN}}))
  same => n,Set(DB({FAMILY}/{DIALLED})=${{TOKEN}}|${{DIALSTATUS}})
+ same => n,Hangup()
+ same => n(full),Set(DB({FAMILY}/{DIALLED})=${{TOKEN}}|{FULL})
  same => n,Hangup()
 exten => sent,1,Wait(1)
  same => n,Hangup()

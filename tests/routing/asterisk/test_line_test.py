@@ -39,6 +39,7 @@ class Telephone:
         **fields: str,
     ) -> object:
         assert variables is not None
+        self.variables = variables
         way = variables["WAY"]
         self.calls.append((way, self.entries["test/call"]))
         status = self.ends[way.partition("@")[2]]
@@ -96,6 +97,29 @@ def test_a_carrier_that_refuses_is_followed_by_the_next_one() -> None:
 def test_when_all_refuse_nobody_took_it() -> None:
     telephone = Telephone({"telecom": "CONGESTION", "unicom": "CHANUNAVAIL"})
     assert seen(telephone) == Seen(Result.REFUSED, "unicom", refused_by=("telecom", "unicom"))
+
+
+@pytest.mark.parametrize(("channels", "room"), [(None, ""), (1, "0"), (2, "0"), (30, "28")])
+def test_a_test_leaves_a_channel_for_the_way_back(channels: int | None, room: str) -> None:
+    telephone = Telephone({"mobile": "ANSWER"})
+    carriers = (Carrier("mobile", "移动", "10.0.0.3", channels=channels),)
+    call_line(telephone, OLD, carriers, TOKEN, telephone.now, telephone.wait)
+    assert telephone.variables["ROOM"] == room
+
+
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [
+        (("FULL", "ANSWER"), Seen(Result.PASSED, "unicom", "old")),
+        (("FULL", "FULL"), Seen(Result.FULL, "")),
+        (("CONGESTION", "FULL"), Seen(Result.FULL, "", refused_by=("telecom",))),
+    ],
+)
+def test_a_carrier_without_channels_to_spare_has_not_refused(
+    ends: tuple[str, str], found: Seen
+) -> None:
+    ways = dict(zip(("telecom", "unicom"), ends, strict=True))
+    assert seen(Telephone(ways, f"{TOKEN}|old|unicom")) == found
 
 
 def test_the_secret_is_gone_afterwards_whatever_happened() -> None:
