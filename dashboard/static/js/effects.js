@@ -1,10 +1,10 @@
 // Before anything is saved: what each choice for the chosen cell would do, and while a cell is dragged, what to drop it here.
+import { parts } from './edits.js';
+
 const effects = document.getElementById('effects');
 const SETTLED = 150;   // ms that the choice must stay, so that moving about asks nothing
 let chosen = null;
 let waiting = 0;
-
-const parts = (id) => [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
 
 function ask(id, other) {
   if (!effects || !id) return;
