@@ -51,8 +51,10 @@ def effects(roster_id: int) -> str:
     deps = get_deps()
     shown = shown_rosters.draft(deps, roster_id)
     problem = shown_rosters.problem_of(deps, shown.first, shown.days)
-    cell = _cell(problem, "")
-    other = _cell(problem, "other_") if "other_person" in request.args else None
+    cell = _cell(problem, shown, "")
+    other = _cell(problem, shown, "other_") if "other_person" in request.args else None
+    if {one[0] for one in (cell, other) if one} - {worker.id for worker in problem.workers}:
+        return render_template("roster/effects.html", tried=None)
     now = shown_rosters.roster_of(problem, shown).cells
     judge = Judge(problem, shown_rosters.roster_of(problem, shown))
     fair = _Fair(_sheet(deps, shown, problem, now))
@@ -71,9 +73,10 @@ def effects(roster_id: int) -> str:
     )
 
 
-def _cell(problem: Problem, prefix: str) -> tuple[str, int]:
+def _cell(problem: Problem, shown: Shown, prefix: str) -> tuple[str, int]:
+    """Of somebody who is active, or who is not any more and has a row."""
     person, day = request.args.get(f"{prefix}person"), request.args.get(f"{prefix}day", type=int)
-    known = {worker.id for worker in problem.workers}
+    known = {worker.id for worker in problem.workers} | shown.cells.keys()
     if person not in known or day is None or not 0 <= day < problem.days:
         raise BadRequest()
     return person, day

@@ -55,6 +55,15 @@ def test_an_exchange_is_judged_as_one_change(hotline: World) -> None:
     assert said.startswith("林婉如 10月1日 ↔ 黄雅萍 10月1日：")
 
 
+@pytest.mark.parametrize(
+    "query", ["person=gone&day=0", "person=lin&day=0&other_person=gone&other_day=0"]
+)
+def test_who_has_left_is_said_to_be_rostered_no_longer(hotline: World, query: str) -> None:
+    roster = draft(hotline.store, WEEK | {"gone": ("early",) * 7})
+    page = hotline.client("coordinator").text(f"/roster/{roster}/effects?{query}")
+    assert without_tags(page).strip() == "此人已不在职，不再参加排班。"
+
+
 def test_nothing_is_changed_by_looking(hotline: World) -> None:
     roster = draft(hotline.store, WEEK)
     client = hotline.client("coordinator")
