@@ -42,7 +42,7 @@ class Effect:
     broken: list[Reason]  # rules that it would break
     worse: list[Reason]  # what it would cost
     better: list[Reason]  # what would be gone
-    counts: tuple[Count, ...]
+    counts: tuple[tuple[str, tuple[Count, ...]], ...]  # of each person whose cells change, by name
 
 
 @page.get("/roster/<int:roster_id>/effects")
@@ -62,7 +62,7 @@ def effects(roster_id: int) -> str:
         tried = _choices(judge, deps.shifts, cell, fair)
     else:
         exchanged: Changes = {cell: now[other[0]][other[1]], other: now[cell[0]][cell[1]]}
-        tried = [_effect(judge.verdict(exchanged), "", None, cell[0], fair)]
+        tried = [_effect(judge.verdict(exchanged), "", None, (cell[0], other[0]), fair)]
     return render_template(
         "roster/effects.html",
         tried=tried,
@@ -95,7 +95,7 @@ def _sheet(deps: Deps, shown: Shown, problem: Problem, cells: Cells) -> Sheet:
 
 
 class _Fair:
-    """Everybody's counts in the draft as it is, and what a change makes of one person's."""
+    """Everybody's counts in the draft as it is, and what a change makes of some people's."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -103,8 +103,17 @@ class _Fair:
         columns = zip(*self._before.values(), strict=True)
         self._means = [sum(column) / len(column) for column in columns]
 
-    def moved(self, cells: Cells, person: str) -> tuple[Count, ...]:
-        after = counts(replace(self._sheet, cells=cells, people=[(person, "")]))[person]
+    def moved(
+        self, cells: Cells, people: Sequence[str]
+    ) -> tuple[tuple[str, tuple[Count, ...]], ...]:
+        """Of each of them once, by name; whose counts stay is left out."""
+        names = dict(self._sheet.people)
+        of = [(person, names[person]) for person in dict.fromkeys(people)]
+        after = counts(replace(self._sheet, cells=cells, people=of))
+        each = [(name, self._moved(person, after[person])) for person, name in of]
+        return tuple((name, moved) for name, moved in each if moved)
+
+    def _moved(self, person: str, after: tuple[int, ...]) -> tuple[Count, ...]:
         every = zip(self._before[person], after, self._means, strict=True)
         return tuple(
             Count(column, had, has, mean)
@@ -120,13 +129,15 @@ def _choices(
     keys = [(str(number), shift.id) for number, shift in enumerate(shifts, start=1)]
     now = judge.roster.cells[cell[0]][cell[1]]
     return [
-        _effect(judge.verdict({cell: shift}), key, shift, cell[0], fair)
+        _effect(judge.verdict({cell: shift}), key, shift, (cell[0],), fair)
         for key, shift in [*keys, ("0", None)]
         if shift != now
     ]
 
 
-def _effect(verdict: Verdict, key: str, shift: str | None, person: str, fair: _Fair) -> Effect:
+def _effect(
+    verdict: Verdict, key: str, shift: str | None, people: Sequence[str], fair: _Fair
+) -> Effect:
     told_twice = set(map(_about, verdict.worse)) & set(map(_about, verdict.better))
     return Effect(
         key,
@@ -135,7 +146,7 @@ def _effect(verdict: Verdict, key: str, shift: str | None, person: str, fair: _F
         reasons(verdict.broken),
         reasons(tuple(f for f in verdict.worse if _about(f) not in told_twice)),
         reasons(tuple(f for f in verdict.better if _about(f) not in told_twice)),
-        fair.moved(verdict.roster.cells, person),
+        fair.moved(verdict.roster.cells, people),
     )
 
 

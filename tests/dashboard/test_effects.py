@@ -51,8 +51,17 @@ def test_an_exchange_is_judged_as_one_change(hotline: World) -> None:
     query = "person=lin&day=3&other_person=huang&other_day=3"
     exchange, said = effects(hotline, roster, query)
     assert exchange.startswith("代价不变")
-    assert "工时 24→32 平均 21.3" in exchange
+    lin, huang = exchange.removeprefix("代价不变 林婉如 ").split(" 黄雅萍 ")
+    assert lin == "节假 1→2 平均 0.7 工时 24→32 平均 21.3"
+    assert huang == "节假 1→0 平均 0.7 工时 24→16 平均 21.3"
     assert said.startswith("林婉如 10月1日 ↔ 黄雅萍 10月1日：")
+
+
+def test_one_person_s_own_exchange_moves_no_count(hotline: World) -> None:
+    roster = draft(hotline.store, WEEK)
+    query = "person=huang&day=2&other_person=huang&other_day=0"
+    exchange, _said = effects(hotline, roster, query)
+    assert "黄雅萍" not in exchange and "工时" not in exchange
 
 
 @pytest.mark.parametrize(
