@@ -16,6 +16,8 @@ from dashboard.shown import Shown
 from dashboard.why import Reason, reasons
 from scheduler import calendar
 from scheduler.problem import Finding, Problem, ShiftType
+from scheduler.rule import Kind
+from scheduler.rules import BY_NAME
 from scheduler.swap import Cells as Changes
 from scheduler.swap import Judge, Verdict
 
@@ -151,6 +153,6 @@ def _effect(
 
 
 def _about(finding: Finding) -> tuple[object, ...]:
-    """A price that only moves, as of hours off the contract, is told by the counts already."""
-    hour = finding.message["zh"] if finding.hour is not None or finding.hard else None
-    return finding.rule, finding.worker, finding.day, hour
+    """A figure that only moves, as of hours off the contract, is told by the counts already."""
+    moves = BY_NAME[finding.rule].kind is Kind.BALANCE
+    return finding.rule, finding.worker, finding.day, None if moves else finding.message["zh"]

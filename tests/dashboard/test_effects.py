@@ -1,8 +1,11 @@
 """What a change of a draft would do, shown before it is saved."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.dashboard.builders import World, draft, without_tags
+from records import people
+from tests.dashboard.builders import MONDAY, World, draft, without_tags
 
 WEEK: dict[str, tuple[str | None, ...]] = {
     "lin": ("early", "early", None, None, "night", None, None),
@@ -55,6 +58,17 @@ def test_an_exchange_is_judged_as_one_change(hotline: World) -> None:
     assert lin == "节假 1→2 平均 0.7 工时 24→32 平均 21.3"
     assert huang == "节假 1→0 平均 0.7 工时 24→16 平均 21.3"
     assert said.startswith("林婉如 10月1日 ↔ 黄雅萍 10月1日：")
+
+
+def test_two_wishes_of_one_day_are_told_apart(hotline: World) -> None:
+    with hotline.store.session() as db:
+        people.add_wish(db, "chen", MONDAY + timedelta(days=1), "late", True, 2)
+        people.add_wish(db, "chen", MONDAY + timedelta(days=1), None, True, 3)
+    roster = draft(hotline.store, WEEK)
+    late = effects(hotline, roster, "person=chen&day=1")[2]
+    assert late.startswith("3 晚")
+    assert "▾ 本人希望休息" in late
+    assert "消除：本人希望排晚班" in late
 
 
 def test_one_person_s_own_exchange_moves_no_count(hotline: World) -> None:
