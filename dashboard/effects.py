@@ -16,6 +16,8 @@ from dashboard.shown import Shown
 from dashboard.why import Reason, reasons
 from scheduler import calendar
 from scheduler.problem import Finding, Problem, ShiftType
+from scheduler.rule import Kind
+from scheduler.rules import BY_NAME
 from scheduler.swap import Cells as Changes
 from scheduler.swap import Judge, Verdict
 
@@ -42,7 +44,7 @@ class Effect:
     broken: list[Reason]  # rules that it would break
     worse: list[Reason]  # what it would cost
     better: list[Reason]  # what would be gone
-    counts: tuple[Count, ...]
+    counts: tuple[tuple[str, tuple[Count, ...]], ...]  # of each person whose cells change, by name
 
 
 @page.get("/roster/<int:roster_id>/effects")
@@ -51,8 +53,10 @@ def effects(roster_id: int) -> str:
     deps = get_deps()
     shown = shown_rosters.draft(deps, roster_id)
     problem = shown_rosters.problem_of(deps, shown.first, shown.days)
-    cell = _cell(problem, "")
-    other = _cell(problem, "other_") if "other_person" in request.args else None
+    cell = _cell(problem, shown, "")
+    other = _cell(problem, shown, "other_") if "other_person" in request.args else None
+    if {one[0] for one in (cell, other) if one} - {worker.id for worker in problem.workers}:
+        return render_template("roster/effects.html", tried=None)
     now = shown_rosters.roster_of(problem, shown).cells
     judge = Judge(problem, shown_rosters.roster_of(problem, shown))
     fair = _Fair(_sheet(deps, shown, problem, now))
@@ -60,7 +64,7 @@ def effects(roster_id: int) -> str:
         tried = _choices(judge, deps.shifts, cell, fair)
     else:
         exchanged: Changes = {cell: now[other[0]][other[1]], other: now[cell[0]][cell[1]]}
-        tried = [_effect(judge.verdict(exchanged), "", None, cell[0], fair)]
+        tried = [_effect(judge.verdict(exchanged), "", None, (cell[0], other[0]), fair)]
     return render_template(
         "roster/effects.html",
         tried=tried,
@@ -71,9 +75,10 @@ def effects(roster_id: int) -> str:
     )
 
 
-def _cell(problem: Problem, prefix: str) -> tuple[str, int]:
+def _cell(problem: Problem, shown: Shown, prefix: str) -> tuple[str, int]:
+    """Of somebody who is active, or who is not any more and has a row."""
     person, day = request.args.get(f"{prefix}person"), request.args.get(f"{prefix}day", type=int)
-    known = {worker.id for worker in problem.workers}
+    known = {worker.id for worker in problem.workers} | shown.cells.keys()
     if person not in known or day is None or not 0 <= day < problem.days:
         raise BadRequest()
     return person, day
@@ -92,7 +97,7 @@ def _sheet(deps: Deps, shown: Shown, problem: Problem, cells: Cells) -> Sheet:
 
 
 class _Fair:
-    """Everybody's counts in the draft as it is, and what a change makes of one person's."""
+    """Everybody's counts in the draft as it is, and what a change makes of some people's."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -100,8 +105,17 @@ class _Fair:
         columns = zip(*self._before.values(), strict=True)
         self._means = [sum(column) / len(column) for column in columns]
 
-    def moved(self, cells: Cells, person: str) -> tuple[Count, ...]:
-        after = counts(replace(self._sheet, cells=cells, people=[(person, "")]))[person]
+    def moved(
+        self, cells: Cells, people: Sequence[str]
+    ) -> tuple[tuple[str, tuple[Count, ...]], ...]:
+        """Of each of them once, by name; whose counts stay is left out."""
+        names = dict(self._sheet.people)
+        of = [(person, names[person]) for person in dict.fromkeys(people)]
+        after = counts(replace(self._sheet, cells=cells, people=of))
+        each = [(name, self._moved(person, after[person])) for person, name in of]
+        return tuple((name, moved) for name, moved in each if moved)
+
+    def _moved(self, person: str, after: tuple[int, ...]) -> tuple[Count, ...]:
         every = zip(self._before[person], after, self._means, strict=True)
         return tuple(
             Count(column, had, has, mean)
@@ -117,13 +131,15 @@ def _choices(
     keys = [(str(number), shift.id) for number, shift in enumerate(shifts, start=1)]
     now = judge.roster.cells[cell[0]][cell[1]]
     return [
-        _effect(judge.verdict({cell: shift}), key, shift, cell[0], fair)
+        _effect(judge.verdict({cell: shift}), key, shift, (cell[0],), fair)
         for key, shift in [*keys, ("0", None)]
         if shift != now
     ]
 
 
-def _effect(verdict: Verdict, key: str, shift: str | None, person: str, fair: _Fair) -> Effect:
+def _effect(
+    verdict: Verdict, key: str, shift: str | None, people: Sequence[str], fair: _Fair
+) -> Effect:
     told_twice = set(map(_about, verdict.worse)) & set(map(_about, verdict.better))
     return Effect(
         key,
@@ -132,11 +148,11 @@ def _effect(verdict: Verdict, key: str, shift: str | None, person: str, fair: _F
         reasons(verdict.broken),
         reasons(tuple(f for f in verdict.worse if _about(f) not in told_twice)),
         reasons(tuple(f for f in verdict.better if _about(f) not in told_twice)),
-        fair.moved(verdict.roster.cells, person),
+        fair.moved(verdict.roster.cells, people),
     )
 
 
 def _about(finding: Finding) -> tuple[object, ...]:
-    """A price that only moves, as of hours off the contract, is told by the counts already."""
-    hour = finding.message["zh"] if finding.hour is not None or finding.hard else None
-    return finding.rule, finding.worker, finding.day, hour
+    """A figure that only moves, as of hours off the contract, is told by the counts already."""
+    moves = BY_NAME[finding.rule].kind is Kind.BALANCE
+    return finding.rule, finding.worker, finding.day, None if moves else finding.message["zh"]

@@ -47,6 +47,17 @@ def test_an_edit_shows_what_it_would_do_before_it_is_saved(page: Page, hotline: 
     assert saved(hotline, roster, "lin") == ["early", "early", "night", None, None, None, None]
 
 
+def test_a_page_begins_with_its_chosen_cell_and_forgets_a_choice_that_is_gone(
+    page: Page, hotline: World
+) -> None:
+    draft(hotline.store, WEEK)
+    enter(page, hotline, "coordinator", "/roster")
+    expect(page.locator("#effects-sum")).to_contain_text("陈思远 9月28日")
+    page.evaluate("document.dispatchEvent(new CustomEvent('roster:chosen', { detail: null }))")
+    expect(page.locator("#effects")).to_be_empty()
+    expect(page.locator("#effects-sum")).to_be_empty()
+
+
 def test_a_cell_that_is_dragged_shows_what_dropping_it_would_do(page: Page, hotline: World) -> None:
     row = ("early", "early", None, None, None, None, None)
     roster = draft(hotline.store, {"lin": row, "huang": (None,) * 7})

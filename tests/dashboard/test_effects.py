@@ -1,8 +1,11 @@
 """What a change of a draft would do, shown before it is saved."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.dashboard.builders import World, draft, without_tags
+from records import people
+from tests.dashboard.builders import MONDAY, World, draft, without_tags
 
 WEEK: dict[str, tuple[str | None, ...]] = {
     "lin": ("early", "early", None, None, "night", None, None),
@@ -51,8 +54,37 @@ def test_an_exchange_is_judged_as_one_change(hotline: World) -> None:
     query = "person=lin&day=3&other_person=huang&other_day=3"
     exchange, said = effects(hotline, roster, query)
     assert exchange.startswith("代价不变")
-    assert "工时 24→32 平均 21.3" in exchange
+    lin, huang = exchange.removeprefix("代价不变 林婉如 ").split(" 黄雅萍 ")
+    assert lin == "节假 1→2 平均 0.7 工时 24→32 平均 21.3"
+    assert huang == "节假 1→0 平均 0.7 工时 24→16 平均 21.3"
     assert said.startswith("林婉如 10月1日 ↔ 黄雅萍 10月1日：")
+
+
+def test_two_wishes_of_one_day_are_told_apart(hotline: World) -> None:
+    with hotline.store.session() as db:
+        people.add_wish(db, "chen", MONDAY + timedelta(days=1), "late", True, 2)
+        people.add_wish(db, "chen", MONDAY + timedelta(days=1), None, True, 3)
+    roster = draft(hotline.store, WEEK)
+    late = effects(hotline, roster, "person=chen&day=1")[2]
+    assert late.startswith("3 晚")
+    assert "▾ 本人希望休息" in late
+    assert "消除：本人希望排晚班" in late
+
+
+def test_one_person_s_own_exchange_moves_no_count(hotline: World) -> None:
+    roster = draft(hotline.store, WEEK)
+    query = "person=huang&day=2&other_person=huang&other_day=0"
+    exchange, _said = effects(hotline, roster, query)
+    assert "黄雅萍" not in exchange and "工时" not in exchange
+
+
+@pytest.mark.parametrize(
+    "query", ["person=gone&day=0", "person=lin&day=0&other_person=gone&other_day=0"]
+)
+def test_who_has_left_is_said_to_be_rostered_no_longer(hotline: World, query: str) -> None:
+    roster = draft(hotline.store, WEEK | {"gone": ("early",) * 7})
+    page = hotline.client("coordinator").text(f"/roster/{roster}/effects?{query}")
+    assert without_tags(page).strip() == "此人已不在职，不再参加排班。"
 
 
 def test_nothing_is_changed_by_looking(hotline: World) -> None:

@@ -1,5 +1,5 @@
 // A cell that is dragged to another one: the two exchange their shifts, and undo takes either back.
-import { put } from './grid.js';
+import { exchange } from './grid.js';
 
 const grid = document.querySelector('.grid');
 const cell = (event) => event.target.closest?.('td[draggable]');
@@ -20,7 +20,5 @@ grid.addEventListener('drop', (event) => {
   const to = cell(event);
   if (!from || !to || to.id === from) return;
   event.preventDefault();
-  const [one, other] = [document.getElementById(from).dataset.shift, to.dataset.shift];
-  put(from, other);
-  put(to.id, one);
+  exchange(from, to.id);
 });

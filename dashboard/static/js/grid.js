@@ -1,4 +1,5 @@
 // The roster grid by keyboard: arrows move, digits set a shift, 0 clears, F8 goes to the next finding, Ctrl+Z undoes.
+import { inTurn, send } from './edits.js';
 import { free } from './keys.js';
 
 const grid = document.querySelector('.grid');
@@ -7,7 +8,6 @@ const shifts = (grid.dataset.shifts || '').split(' ');
 const undo = document.querySelector('[data-undo]');
 const done = [];   // what undo takes back: [id, shift before]
 let here = grid.querySelector('td[role=gridcell]')?.id;
-let last = Promise.resolve();
 
 const cell = (id) => document.getElementById(id);
 
@@ -33,21 +33,31 @@ function step(down, right) {
   if (next?.id) go(next.id);
 }
 
-// One after the other: an answer draws the whole row, and must know of every edit before it.
-export function put(id, shift, remember = true) {
-  if (!edit || !id) return;
-  const [person, day] = [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
-  last = last.then(async () => {
-    const before = cell(id).dataset.shift;
-    if (before === shift) return;
-    cell(id).classList.add('saving');
-    await window.htmx.ajax('POST', edit, { swap: 'none', values: { person, day, shift } });
-    const saved = cell(id).dataset.shift === shift;
-    cell(id).classList.remove('saving');
-    if (saved && remember) done.push([id, before]);
-    undo.disabled = done.length === 0;
-    restore();
+export function put(id, shift) {
+  if (edit && id) inTurn(() => set(id, shift));
+}
+
+// What each has is looked at when it is their turn: keys before it may have changed either.
+export function exchange(one, other) {
+  inTurn(async () => {
+    const [first, second] = [cell(one).dataset.shift, cell(other).dataset.shift];
+    await set(one, second);
+    await set(other, first);
   });
+}
+
+async function set(id, shift, remember = true) {
+  const before = cell(id).dataset.shift;
+  if (before === shift) return;
+  cell(id).classList.add('saving');
+  try {
+    await send(edit, id, { shift });
+  } finally {
+    cell(id).classList.remove('saving');
+  }
+  if (remember && cell(id).dataset.shift === shift) done.push([id, before]);
+  undo.disabled = done.length === 0;
+  restore();
 }
 
 // The row was drawn anew: the place in it is kept.
@@ -60,10 +70,13 @@ function restore() {
 document.addEventListener('htmx:afterSettle', () => { if (here && !grid.querySelector('.sel')) restore(); });
 
 function takeBack() {
-  const step = done.pop();
-  if (!step) return;
-  go(step[0]);
-  put(step[0], step[1], false);
+  const from = here;
+  inTurn(async () => {
+    const step = done.pop();
+    if (!step) return;
+    if (here === from) go(step[0]); // nobody is led away from where they went meanwhile
+    await set(step[0], step[1], false);
+  });
 }
 
 function nextFinding() {
@@ -94,4 +107,5 @@ document.addEventListener('click', (event) => {
 });
 for (const each of document.querySelectorAll('[data-set]')) each.addEventListener('click', () => put(here, each.dataset.set));
 undo?.addEventListener('click', takeBack);
-go(here, false);
+// A cell may have been clicked before this was here.
+go(document.activeElement.closest('td[role=gridcell]')?.id ?? here, false);

@@ -1,4 +1,5 @@
 // Space, or the button beside the grid, locks the chosen cell for the solver and unlocks it again.
+import { inTurn, send } from './edits.js';
 import { free } from './keys.js';
 
 const grid = document.querySelector('.grid');
@@ -6,14 +7,13 @@ const button = document.querySelector('[data-lock]');
 
 function pin() {
   const id = grid.querySelector('td.sel')?.id;
-  if (!id) return;
-  const [person, day] = [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
-  window.htmx.ajax('POST', grid.dataset.pin, { swap: 'none', values: { person, day } });
+  if (id) inTurn(() => send(grid.dataset.pin, id));
 }
 
 button?.addEventListener('click', pin);
 document.addEventListener('keydown', (event) => {
-  if (!button || event.key !== ' ' || !free(event) || !grid.contains(event.target)) return;
+  const inside = grid.contains(event.target) || event.target === document.body;
+  if (!button || event.key !== ' ' || !free(event) || !inside) return;
   event.preventDefault();
   pin();
 });

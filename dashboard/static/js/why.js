@@ -1,4 +1,5 @@
 // Why the chosen cell of the roster is as it is: Enter, or the button beside the grid.
+import { parts } from './edits.js';
 import { free } from './keys.js';
 
 const grid = document.querySelector('.grid');
@@ -7,7 +8,7 @@ const button = document.querySelector('[data-why]');
 function ask(source) {
   const id = grid.querySelector('td.sel')?.id;
   if (!id) return;
-  const [person, day] = [id.slice(2, id.lastIndexOf('-')), id.slice(id.lastIndexOf('-') + 1)];
+  const [person, day] = parts(id);
   window.htmx.ajax('GET', button.dataset.why, { target: '#dialog', source, values: { person, day } });
 }
 
