@@ -109,6 +109,12 @@ def problem_of(
         )
 
 
+def unknown_in_pairs(hotline: Hotline) -> list[dict[str, str]]:
+    """A rule about somebody who does not exist would be kept without a word, by nobody."""
+    with hotline.store.read() as session:
+        return planning.unknown_in_pairs(session, hotline.rules.rules)
+
+
 def audit_cells(
     hotline: Hotline,
     cells: Cells,
@@ -172,8 +178,12 @@ class RosterRuns:
         with self._lock:
             if self._run is not None:
                 raise RosterRunning("a roster is being computed already; stop it first")
-            problem = planning.with_fixed(problem_of(self._hotline, first, days), fixed)
             self._points = []
+            if mistakes := unknown_in_pairs(self._hotline):
+                told = {each: "\n".join(words[each] for words in mistakes) for each in ("zh", "en")}
+                self._last = RosterRun(running=False, message=told)
+                return
+            problem = planning.with_fixed(problem_of(self._hotline, first, days), fixed)
             self._run = SolverRun(
                 problem,
                 seconds=seconds,
