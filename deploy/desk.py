@@ -111,10 +111,18 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
 
 
 def _progress(progress: Progress) -> None:
-    objective = "-" if progress.objective is None else str(progress.objective)
     end = "\r" if sys.stderr.isatty() else "\n"
-    line = f"{progress.seconds:6.1f} s  objective {objective:>8}  bound {progress.bound:>8}"
-    print(line, end=end, file=sys.stderr, flush=True)
+    print(progress_line(progress), end=end, file=sys.stderr, flush=True)
+
+
+def progress_line(progress: Progress) -> str:
+    """Of less than 80 columns: on a terminal each is written over the one before."""
+    objective = "-" if progress.objective is None else str(progress.objective)
+    phase = progress.phase.words
+    return (
+        f"{progress.seconds:6.1f} s  目标值 objective {objective:>6}"
+        f"  下界 bound {progress.bound:>6}  {phase['zh']} {phase['en']:<13}"
+    )
 
 
 def who() -> str:
