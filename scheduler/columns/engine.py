@@ -272,7 +272,7 @@ class _Search(Best):
         for who in part.people:
             crew.put(who, rows[who])
         follow(crew, followers)
-        return before - crew.cost if self.offer(crew) else 0.0
+        return max(0.0, before - crew.cost) if self.offer(crew) else 0.0
 
     def solved(self) -> Solved:
         assert self.best is not None  # noqa: S101 - first() has been
