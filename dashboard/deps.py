@@ -18,6 +18,7 @@ from records.store import Store
 from routing.live import Call, Live, Way
 from routing.plan import Plan
 from scheduler.demand import Reasoned
+from scheduler.phase import Phase
 from scheduler.problem import Finding, Need, Rules, ShiftType
 from scheduler.solving import Mended, MendJob
 from scheduler.whatif import Figures
@@ -69,6 +70,7 @@ class RosterRun:
     message: dict[str, str] = field(default_factory=dict)  # "zh" and "en": how it ended
     draft_id: int | None = None
     findings: tuple[Finding, ...] = ()  # what stands in the way, when there is no roster
+    phase: Phase = Phase.FIRST  # of the last point
 
 
 class Actions(Protocol):

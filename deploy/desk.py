@@ -16,7 +16,7 @@ from deploy.certificates import CertificateFault, ends_soon
 from deploy.explaining import first_day
 from deploy.findings import tell_findings
 from deploy.plotting import check_target, plot
-from deploy.reasons import say
+from deploy.reasons import both, say
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
 from records.workbook import Needed
@@ -39,6 +39,7 @@ def ask_check(hotline: Hotline) -> int:
             f"{p.id}: site {p.site!r} is not in hotline.toml" for p in staff if p.site not in sites
         ]
         shifts = duty.shifts_between(session, hotline.rules.shifts, now.date(), last, ZONE)
+    faults += [both(words) for words in rostering.unknown_in_pairs(hotline)]
     faults += _certificate_faults(hotline)
     faults += dangling(hotline.compiled()["extensions.conf"])
     faults += stories.faults(hotline.plan)
@@ -62,8 +63,13 @@ def _certificate_faults(hotline: Hotline) -> list[str]:
 
 
 def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[Needed] = ()) -> int:
-    """Compute a draft and keep it; needs that were typed in go before those forecast."""
+    """Compute a draft and keep it; needs that were typed in go before those forecast.
+
+    Raises ValueError where rules.toml names people who do not exist.
+    """
     check_target(options.plot)
+    if mistakes := rostering.unknown_in_pairs(hotline):
+        raise ValueError("\n".join(both(words) for words in mistakes))
     first = first_day(options.first)
     needs = rostering.with_typed(
         rostering.needs_of(hotline, first, options.days), typed, first, options.days
@@ -105,10 +111,18 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
 
 
 def _progress(progress: Progress) -> None:
-    objective = "-" if progress.objective is None else str(progress.objective)
     end = "\r" if sys.stderr.isatty() else "\n"
-    line = f"{progress.seconds:6.1f} s  objective {objective:>8}  bound {progress.bound:>8}"
-    print(line, end=end, file=sys.stderr, flush=True)
+    print(progress_line(progress), end=end, file=sys.stderr, flush=True)
+
+
+def progress_line(progress: Progress) -> str:
+    """Of less than 80 columns: on a terminal each is written over the one before."""
+    objective = "-" if progress.objective is None else str(progress.objective)
+    phase = progress.phase.words
+    return (
+        f"{progress.seconds:6.1f} s  目标值 objective {objective:>6}"
+        f"  下界 bound {progress.bound:>6}  {phase['zh']} {phase['en']:<13}"
+    )
 
 
 def who() -> str:

@@ -21,7 +21,11 @@ Words = dict[str, str]
 
 
 def say(words: Words) -> None:
-    print(f"{words['zh']} / {words['en']}")
+    print(both(words))
+
+
+def both(words: Words) -> str:
+    return f"{words['zh']} / {words['en']}"
 
 
 def last_roster(hotline: Hotline, number: int | None) -> RosterRow:

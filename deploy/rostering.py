@@ -19,6 +19,7 @@ from routing.live import Way
 from scheduler import demand
 from scheduler.audit import audit
 from scheduler.check import LONGEST
+from scheduler.phase import Phase
 from scheduler.problem import (
     HOURS_A_DAY,
     Finding,
@@ -109,6 +110,12 @@ def problem_of(
         )
 
 
+def unknown_in_pairs(hotline: Hotline) -> list[dict[str, str]]:
+    """A rule about somebody who does not exist would be kept without a word, by nobody."""
+    with hotline.store.read() as session:
+        return planning.unknown_in_pairs(session, hotline.rules.rules)
+
+
 def audit_cells(
     hotline: Hotline,
     cells: Cells,
@@ -156,6 +163,7 @@ class RosterRuns:
         self._run: SolverRun | None = None
         self._last: RosterRun | None = None
         self._points: list[Point] = []
+        self._phase = Phase.FIRST
         self._forecasts = Daily(lambda first, days: forecast_of(hotline, first, days))
         self._reasons = Daily(lambda first, days: reasons_of(hotline, first, days))
 
@@ -172,8 +180,12 @@ class RosterRuns:
         with self._lock:
             if self._run is not None:
                 raise RosterRunning("a roster is being computed already; stop it first")
+            self._points, self._phase = [], Phase.FIRST
+            if mistakes := unknown_in_pairs(self._hotline):
+                told = {each: "\n".join(words[each] for words in mistakes) for each in ("zh", "en")}
+                self._last = RosterRun(running=False, message=told)
+                return
             problem = planning.with_fixed(problem_of(self._hotline, first, days), fixed)
-            self._points = []
             self._run = SolverRun(
                 problem,
                 seconds=seconds,
@@ -184,6 +196,7 @@ class RosterRuns:
 
     def _progress(self, progress: Progress) -> None:
         self._points.append((progress.seconds, progress.objective, progress.bound))
+        self._phase = progress.phase
 
     def stop_roster(self) -> None:
         """Ends the run soon; the best roster so far becomes the draft."""
@@ -194,7 +207,7 @@ class RosterRuns:
     def roster_progress(self) -> RosterRun | None:
         if self._run is None:
             return self._last
-        return RosterRun(running=True, points=tuple(self._points))
+        return RosterRun(running=True, points=tuple(self._points), phase=self._phase)
 
     def _finish(self, outcome: Outcome, first: date, by: str, fixed: planning.Fixed) -> None:
         self._last = self._ended(outcome, first, by, fixed)

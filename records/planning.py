@@ -6,6 +6,7 @@ that was entered again must not stand in the way of a roster.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -50,6 +51,28 @@ def problem_for(
         pairs=tuple(pair for pair in rules.pairs if {pair.one, pair.other} <= known),
         carried=_carried(session, first, rules.carry_months, tuple(map(_worker, staff)), shifts),
     )
+
+
+def unknown_in_pairs(session: Session, rules: Rules) -> list[dict[str, str]]:
+    """Who stands in [[pairs]] and was never here, in "zh" and "en"; who has left is no mistake."""
+    known = sorted(person.id for person in people(session, active_only=False))
+    return [
+        _unknown(f"pairs[{index}].{key}", name, known)
+        for index, pair in enumerate(rules.pairs)
+        for key, name in (("one", pair.one), ("other", pair.other))
+        if name not in known
+    ]
+
+
+def _unknown(place: str, name: str, known: list[str]) -> dict[str, str]:
+    near = difflib.get_close_matches(name, known, 1)
+    right = {"zh": "应为人员名册中的工号", "en": "it must be the id of somebody among the people"}
+    if near:
+        right = {"zh": f"是否应为 {near[0]}？", "en": f"did you mean {near[0]}?"}
+    return {
+        "zh": f"rules.toml {place}：没有人员“{name}”；{right['zh']}",
+        "en": f"rules.toml {place}: is {name!r}, whom nobody knows; {right['en']}",
+    }
 
 
 def with_fixed(problem: Problem, fixed: Fixed) -> Problem:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from scheduler.phase import Phase
+
 HOURS_A_DAY = 24
 SATURDAY = 5  # of date.weekday()
 SUPERVISOR = "supervisor"  # the qualification of those who can be asked at any hour
@@ -285,4 +287,4 @@ class Progress:
     seconds: float
     objective: int | None
     bound: int
-    phase: str = ""  # what the solver is at; for those who watch, not for programs
+    phase: Phase = Phase.FIRST

@@ -19,6 +19,7 @@ from scheduler.audit import audit, objective
 from scheduler.check import refuse_mistakes
 from scheduler.greedy import first_roster
 from scheduler.model import Model, build
+from scheduler.phase import Phase
 from scheduler.problem import (
     Finding,
     Impossible,
@@ -81,9 +82,11 @@ def solve(
     run.legal(first)
     left = began + seconds - time.monotonic()
     if left > 0 and not without:
+        run.phase = Phase.CHANGES
         first = _annealed(run, first, left, seed, work)
         run.legal(first)
     model.hint(first, left / 10)
+    run.phase = Phase.MODEL
     status = run.solve(seconds, seed, workers, work)
     if status == cp_model.INFEASIBLE:
         left = max(1.0, min(EXPLAIN, began + seconds - time.monotonic()))
@@ -149,7 +152,7 @@ def _at_once(problem: Problem, report: Callable[[Progress], None]) -> Solved | N
     if any(finding.hard for finding in findings):
         return None
     cost, taken = sum(finding.price for finding in findings), time.monotonic() - began
-    report(Progress(taken, cost, 0, "first"))
+    report(Progress(taken, cost, 0))
     return Solved(roster, cost, 0, taken)
 
 
@@ -163,6 +166,7 @@ class _Run:
     began: float
     best: tuple[int, Roster] | None = None
     bound: int = 0
+    phase: Phase = Phase.FIRST
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def solve(
@@ -216,7 +220,7 @@ class _Run:
         if whole > self.bound or always:
             self.bound = max(self.bound, whole)
             cost = None if self.best is None else self.best[0]
-            self.report(Progress(time.monotonic() - self.began, cost, self.bound))
+            self.report(Progress(time.monotonic() - self.began, cost, self.bound, self.phase))
 
 
 def _annealed(run: _Run, first: Roster, left: float, seed: int, work: float | None) -> Roster:

@@ -232,6 +232,22 @@ def test_a_roster_that_leaves_an_hour_empty_is_not_published_without_a_name(city
     )
 
 
+def test_a_pair_that_names_nobody_is_found_by_the_check_and_no_roster_is_made(
+    city: Hotline,
+) -> None:
+    draft(city, {"lin": (None,), "chen": (None,)})
+    rules = Path(city.arguments[3])
+    pair = '\n[[pairs]]\none = "lin"\nother = "chem"\nkind = "apart"\n'
+    rules.write_text(rules.read_text(encoding="utf-8") + pair, encoding="utf-8")
+    fault = (
+        "rules.toml pairs[0].other：没有人员“chem”；是否应为 chen？ / "
+        "rules.toml pairs[0].other: is 'chem', whom nobody knows; did you mean chen?"
+    )
+    code, said = run(city, "check")
+    assert (code, fault in said.splitlines()) == (1, True)
+    assert run(city, "roster", "make", "--days", "1") == (2, f"error: {fault}\n")
+
+
 def published(city: Hotline) -> str:
     """lin and chen hold the two days, wu is free."""
     cells: dict[str, tuple[str | None, ...]] = {"lin": ("round", None), "chen": ("round", None)}

@@ -101,4 +101,5 @@ def _holding(crew: Crew, part: Part, pool: Pool) -> tuple[Crew, Part]:
     moved = [held(grid, crew.cells, w) if w in people else p for w, p in enumerate(grid.people)]
     for who in {who for pair in grid.beside for who in pair}:
         pool.pop(who, None)  # its rows were made beside others
-    return Crew(replace(grid, people=tuple(moved)), crew.cells), replace(part, people=people)
+    inner = replace(grid, people=tuple(moved), beside=())  # in their own costs already
+    return Crew(inner, crew.cells), replace(part, people=people)

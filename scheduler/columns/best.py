@@ -12,6 +12,7 @@ from scheduler.audit import audit
 from scheduler.columns.crew import Crew
 from scheduler.columns.grid import Grid
 from scheduler.columns.nights import as_even
+from scheduler.phase import Phase
 from scheduler.problem import Problem, Progress, Roster, Solved
 
 
@@ -26,7 +27,7 @@ class Best:
     crew: Crew | None = None
     best: tuple[int, Roster] | None = None
     bound: int = 0
-    phase: str = "first"
+    phase: Phase = Phase.FIRST
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def elapsed(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.columns.grid import Cells, Floats, Grid, Ints, Person
+from scheduler.columns.kernel import INF
 from scheduler.columns.pricing import own_cost
 
 
@@ -32,7 +33,7 @@ class Crew:
     @property
     def cost(self) -> float:
         own = sum(own_cost(p, row) for p, row in zip(self.grid.people, self.cells, strict=True))
-        return self.grid.constant + own + self.shared_cost + self.spread_cost
+        return self.grid.constant + own + self.shared_cost + self.spread_cost + self.alone_cost
 
     @property
     def shared_cost(self) -> float:
@@ -42,6 +43,18 @@ class Crew:
     def spread_cost(self) -> float:
         fewest, most = self.nights()
         return self.grid.price_spread * (most - fewest)
+
+    @property
+    def alone_cost(self) -> float:
+        """Where being alone has no price it is not counted: such a roster is not legal."""
+        if self.grid.price_alone >= INF:
+            return 0.0
+        works, cells = self.grid.works(self.cells), self.cells
+        alone = sum(
+            int((works[one] & (cells[one] != cells[other])).sum())
+            for one, other in self.grid.beside
+        )
+        return self.grid.price_alone * alone
 
     def nights(self) -> tuple[int, int]:
         """The fewest and the most of those who share nights."""

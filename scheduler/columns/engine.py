@@ -34,6 +34,7 @@ from scheduler.columns.pricing import Row, own_cost, within_count
 from scheduler.columns.rounding import Mixture, mixture_of, rounded
 from scheduler.columns.shapes import Shape, Shapes, shapes_of
 from scheduler.columns.stand_in import stand_in
+from scheduler.phase import Phase
 from scheduler.problem import Problem, Progress, Solved
 
 ROOT_SHARE = 0.4  # of the time, for the mixture of the whole problem
@@ -137,7 +138,7 @@ class _Search(Best):
 
     def root(self, draw: Random, workers: int) -> None:
         """The mixture of the whole problem, its bound, and a dive from it."""
-        self.phase = "mixture"
+        self.phase = Phase.MIXTURE
         generation = self.everybody(self.grid, workers)
         self.begin_with_crews(generation.master, draw)
         rounds = 100_000 if self.work is None else round(ROUNDS_A_WORK * self.work)
@@ -157,7 +158,7 @@ class _Search(Best):
         hopeless = not (done or generation.near(FAR) or self.grid.by_hours)
         if self.over() or hopeless:
             return
-        self.phase = "dive"
+        self.phase = Phase.DIVE
         share = ROOT_SHARE + DIVE_SHARE
         found = dive(generation, crew, self.until(share), self.left(share))
         one_by_one(found, draw, self.over)
@@ -236,8 +237,8 @@ class _Search(Best):
 
     def wander(self, draw: Random, parts: int | None) -> None:
         """Neighbourhoods, one after another, of a size that takes some seconds."""
-        if parts is not None or self.phase == "dive":
-            self.phase = "neighbourhoods"
+        if parts is not None or self.phase is Phase.DIVE:
+            self.phase = Phase.PARTS
         shapes = self.shapes()
         done = 0
         while not self.over() and (parts is None or done < parts):
@@ -271,7 +272,7 @@ class _Search(Best):
         for who in part.people:
             crew.put(who, rows[who])
         follow(crew, followers)
-        return before - crew.cost if self.offer(crew) else 0.0
+        return max(0.0, before - crew.cost) if self.offer(crew) else 0.0
 
     def solved(self) -> Solved:
         assert self.best is not None  # noqa: S101 - first() has been

@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from dashboard.deps import RosterRun, RosterRunning
 from records import rosters
+from scheduler.phase import Phase
 from scheduler.problem import Finding
 from tests.dashboard.builders import MONDAY, NOW, TODAY, World, add_people, draft, without_tags
 
@@ -173,10 +174,10 @@ def test_computing_is_started_watched_and_stopped(hotline: World) -> None:
         ("start_roster", MONDAY + timedelta(days=7), 28, 60.0, "coordinator", {})
     ]
     assert 'hx-trigger="every 1s"' in part and "正在寻找第一个可行的排班" in part
-    hotline.actions.run = RosterRun(True, ((1.0, 2210, 820), (192.0, 1284, 1221)))
+    hotline.actions.run = RosterRun(True, ((1.0, 2210, 820), (192.0, 1284, 1221)), phase=Phase.DIVE)
     part = browser.text("/roster/progress")
     text = " ".join(without_tags(part).split())
-    assert "计算中 3:12" in text and "目标值 1284 下界 1221 差距 4.9%" in text
+    assert "计算中 3:12 逐格确定" in text and "目标值 1284 下界 1221 差距 4.9%" in text
     assert '<path class="obj" d="M' in part
     browser.post("/roster/stop")
     assert hotline.actions.done[-1] == ("stop_roster",)

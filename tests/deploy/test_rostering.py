@@ -13,7 +13,7 @@ from deploy.rostering import Daily, RosterRuns, as_set, with_typed
 from records import rosters, week_needs
 from records.rosters import RosterChanged
 from records.workbook import Needed
-from scheduler.problem import Finding, Need, Roster
+from scheduler.problem import Finding, Need, Pair, Roster, Rules
 from tests.dashboard.builders import NOW, prepared_store
 
 MONDAY = date(2026, 11, 23)
@@ -81,3 +81,16 @@ def test_a_cell_that_is_changed_while_the_audit_runs_is_not_published_unaudited(
         runs.publish(draft, "pai", None)
     with store.read() as db:
         assert (rosters.by_id(db, draft).status, told) == ("draft", [])
+
+
+def test_nothing_is_computed_while_a_pair_names_somebody_who_does_not_exist(tmp_path: Path) -> None:
+    rules = SimpleNamespace(rules=Rules(pairs=(Pair("lin", "chem"),)))
+    hotline = SimpleNamespace(store=prepared_store(tmp_path), rules=rules)
+    runs = RosterRuns(hotline, lambda: None)  # type: ignore[arg-type]
+    runs.start_roster(MONDAY, 7, 30.0, "pai", {})
+    run = runs.roster_progress()
+    assert run is not None
+    assert (run.running, run.message["zh"]) == (
+        False,
+        "rules.toml pairs[0].other：没有人员“chem”；是否应为 chen？",
+    )

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from records import rosters
-from records.planning import latest, merged, problem_for, with_fixed
+from records.planning import latest, merged, problem_for, unknown_in_pairs, with_fixed
 from records.store import Store
 from records.tables import AbsenceRow, WishRow
 from scheduler.problem import (
@@ -88,3 +88,24 @@ def test_the_months_before_count_on_and_pairs_of_those_who_are_there(store: Stor
     assert asked.pairs == pairs[:1]
     assert asked.carried == {"lin": Carried(0, 0, 0, 960), "chen": Carried(0, 0, 0, 480)}
     assert alone.carried == {}
+
+
+def test_people_in_pairs_whom_nobody_knows_are_named_and_those_who_have_left_are_not(
+    store: Store,
+) -> None:
+    pairs = (Pair("lin", "chen"), Pair("lin", "old"), Pair("lim", "x9"))
+    with store.session() as db:
+        db.add_all([person("lin"), person("chen"), person("old", active=False)])
+    with store.read() as db:
+        found = unknown_in_pairs(db, Rules(pairs=pairs))
+    assert found == [
+        {
+            "zh": "rules.toml pairs[2].one：没有人员“lim”；是否应为 lin？",
+            "en": "rules.toml pairs[2].one: is 'lim', whom nobody knows; did you mean lin?",
+        },
+        {
+            "zh": "rules.toml pairs[2].other：没有人员“x9”；应为人员名册中的工号",
+            "en": "rules.toml pairs[2].other: is 'x9', whom nobody knows; "
+            "it must be the id of somebody among the people",
+        },
+    ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from scheduler.audit import audit, objective
 from scheduler.check import check
 from scheduler.columns.build import build_grid
+from scheduler.columns.crew import Crew
 from scheduler.columns.engine import search
+from scheduler.columns.first import first_crew
 from scheduler.columns.grid import Unsuited
 from scheduler.greedy import first_roster
 from scheduler.problem import Pair, PairKind, Problem, Solved
@@ -91,6 +94,18 @@ def test_both_solvers_keep_them(seed: int, prices: dict[str, int]) -> None:
     assert got.bound <= best <= got.objective <= best * 1.05
     plain = solve(paired, seconds=60, workers=1)
     assert isinstance(plain, Solved) and plain.objective == best
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_being_alone_is_in_the_price_by_which_rosters_are_compared(seed: int) -> None:
+    city = small_city(seed, people=5)
+    pairs = (Pair("w1", "w2", PairKind.TOGETHER), Pair("w3", "w2", PairKind.TOGETHER))
+    paired = replace(city, pairs=pairs, rules=replace(city.rules, prices={"together": 5}))
+    grid = build_grid(paired)
+    crew = first_crew(replace(grid, beside=()), Random(seed), lambda _who: None)
+    alone = grid.roster(crew.cells)
+    assert "together" in {finding.rule for finding in audit(paired, alone)}
+    assert Crew(grid, crew.cells).cost == objective(paired, alone)
 
 
 def test_two_who_work_only_beside_each_other_go_to_the_other_solver() -> None:
