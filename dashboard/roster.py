@@ -142,8 +142,12 @@ def copy() -> BaseResponse:
 
 
 @page.post("/roster/<int:roster_id>/cell")
-def set_cell(roster_id: int) -> str:
-    """One cell; answered with the person's row, the cover and the findings."""
+def set_cell(roster_id: int) -> str | tuple[str, int]:
+    """One cell; answered with the person's row, the cover and the findings.
+
+    `was` is what the coordinator saw in it. When it has become another shift meanwhile, nothing is
+    changed: 422, with what stands there now and what was wanted.
+    """
     deps = get_deps()
     person = request.form.get("person", "")
     index = request.form.get("day", type=int)
@@ -157,10 +161,18 @@ def set_cell(roster_id: int) -> str:
         with deps.store.session() as db:
             if person not in {p.id for p in people.people(db)}:
                 raise BadRequest()
-            rosters.set_cell(db, roster_id, person, day, shift, the_user().login, deps.now())
+            now = rosters.the_cell(db, roster_id, person, day)
+            was = request.form.get("was", now or "") or None
+            moved = now not in (was, shift)
+            if not moved:
+                rosters.set_cell(db, roster_id, person, day, shift, the_user().login, deps.now())
         shown = draft(deps, roster_id)
-    context = _context(deps, shown)
-    return render_template("roster/edited.html", person=person, **context)
+    context = _context(deps, shown) | {"person": person}
+    if moved:
+        told = {"day": day, "index": index, "wanted": shift, "now": now}
+        context["shift_of"] = {one.id: one for one in deps.shifts}
+        return render_template("roster/edited.html", moved=told, **context), 422
+    return render_template("roster/edited.html", **context)
 
 
 @page.post("/roster/<int:roster_id>/pin")

@@ -13,6 +13,8 @@ from dashboard.grid import looks
 from dashboard.roster import page
 from dashboard.shown import Shown
 from scheduler.problem import HOURS_A_DAY, Finding, Problem
+from scheduler.rule import Rule
+from scheduler.rules import BY_NAME
 from scheduler.why import Candidate, Why
 
 __all__ = ["page"]
@@ -25,6 +27,7 @@ class Reason:
     hard: bool
     message: dict[str, str]
     price: int
+    rule: Rule
 
 
 @page.get("/roster/why")
@@ -100,5 +103,6 @@ def reasons(findings: tuple[Finding, ...]) -> list[Reason]:
     for found in findings:
         key = (found.hard, found.message["zh"])
         before = told[key].price if key in told else 0
-        told[key] = Reason(found.hard, found.message, before + found.price)
+        price = before + found.price
+        told[key] = Reason(found.hard, found.message, price, BY_NAME[found.rule])
     return list(told.values())

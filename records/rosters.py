@@ -159,6 +159,14 @@ def set_cell(
     return row
 
 
+def the_cell(session: Session, roster_id: int, person: str, day: date) -> str | None:
+    """What somebody has in a draft, until this transaction ends. Raises as `set_cell`."""
+    row = the_draft(session, roster_id)
+    index = index_of(row, day)
+    values = row.cells.get(person, [])
+    return values[index] if index < len(values) else None
+
+
 def index_of(row: RosterRow, day: date) -> int:
     """Raises ValueError for a day outside of the roster."""
     index = (day - row.first).days

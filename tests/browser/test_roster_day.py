@@ -37,13 +37,13 @@ def test_an_edit_shows_what_it_would_do_before_it_is_saved(page: Page, hotline: 
     enter(page, hotline, "coordinator", "/roster")
     page.locator("#c-lin-1").click()
     page.keyboard.press("ArrowRight")
-    night = page.locator("#effects li", has_text="夜")
+    night = page.locator("#effects li:has(kbd:text-is('4'))")
     expect(night).to_contain_text("夜班 0→1")
     expect(page.locator("#effects-sum")).to_contain_text("林婉如 9月30日")
     assert saved(hotline, roster, "lin") == list(row)
     page.keyboard.press("4")
     expect(page.locator("#c-lin-2")).to_have_attribute("data-shift", "night")
-    expect(page.locator("#effects li", has_text="休")).to_contain_text("夜班 1→0")
+    expect(page.locator("#effects li:has(kbd:text-is('0'))")).to_contain_text("夜班 1→0")
     assert saved(hotline, roster, "lin") == ["early", "early", "night", None, None, None, None]
 
 
@@ -56,6 +56,19 @@ def test_a_page_begins_with_its_chosen_cell_and_forgets_a_choice_that_is_gone(
     page.evaluate("document.dispatchEvent(new CustomEvent('roster:chosen', { detail: null }))")
     expect(page.locator("#effects")).to_be_empty()
     expect(page.locator("#effects-sum")).to_be_empty()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_reasons_wrap_and_lead_to_their_sources(page: Page, hotline: World, width: int) -> None:
+    draft(hotline.store, WEEK)
+    page.set_viewport_size({"width": width, "height": 844})
+    enter(page, hotline, "coordinator", "/roster")
+    source = page.locator("#effects .basis").first
+    source.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(source.locator("cite")).to_be_visible()
+    over = "document.querySelector('#effects .finds')"
+    assert page.evaluate(f"{over}.scrollWidth - {over}.clientWidth") == 0
 
 
 def test_a_cell_that_is_dragged_shows_what_dropping_it_would_do(page: Page, hotline: World) -> None:

@@ -1,16 +1,18 @@
 """A coordinator's keys come faster than the server answers, and faster than a page loads."""
 
+from datetime import timedelta
+
 from playwright.sync_api import Page, Route, expect
 
 from records import rosters
 from tests.browser.conftest import enter
-from tests.dashboard.builders import World, draft
+from tests.dashboard.builders import MONDAY, NOW, World, draft
 
 IDLE: dict[str, tuple[str | None, ...]] = {"chen": (None,) * 7, "lin": (None,) * 7}
 # Whether a cell was chosen already in the first frame that showed the grid.
 FIRST_FRAME = """requestAnimationFrame(function look() {
   if (!document.querySelector('.grid td')) requestAnimationFrame(look);
-  else window.heard = Boolean(document.querySelector('.grid td.sel'));
+  else document.documentElement.dataset.heard = document.querySelector('.grid td.sel') !== null;
 })"""
 
 
@@ -77,8 +79,27 @@ def test_a_page_hears_its_keys_before_it_is_shown(page: Page, hotline: World) ->
     page.goto("/roster", wait_until="commit")
     page.locator("#c-lin-3").focus()
     held[0].continue_()
-    page.wait_for_function("window.heard !== undefined")
-    assert page.evaluate("window.heard")
+    expect(page.locator("html")).to_have_attribute("data-heard", "true")
     page.keyboard.press("Space")
     expect(page.locator("#c-lin-3.lock")).to_be_visible()
     assert saved(hotline, roster)[1] == {"lin": [3]}
+
+
+def test_keys_pressed_before_a_colleague_s_change_was_seen_overwrite_nothing(
+    page: Page, hotline: World
+) -> None:
+    roster = draft(hotline.store, IDLE)
+    enter(page, hotline, "coordinator", "/roster")
+    with hotline.store.session() as db:
+        for day in (0, 1):
+            rosters.set_cell(db, roster, "lin", MONDAY + timedelta(days=day), "night", "wu", NOW)
+    page.locator("#c-lin-0").click()
+    pressed_before_the_answer(page, "1", "2", "ArrowRight", "3", "ArrowRight", "1")
+    expect(page.locator("#c-lin-2")).to_have_attribute("data-shift", "early")
+    told = page.locator("#moved p")
+    expect(told).to_contain_text(["9月28日 已在别处改为 夜，没有保存您的 中", "9月29日"])
+    assert saved(hotline, roster)[0]["lin"] == ["night", "night", "early", *[None] * 4]
+    page.locator("#c-lin-0").click()
+    page.keyboard.press("1")
+    expect(page.locator("#c-lin-0")).to_have_attribute("data-shift", "early")
+    expect(told).to_have_count(1)

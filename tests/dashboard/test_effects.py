@@ -1,5 +1,6 @@
 """What a change of a draft would do, shown before it is saved."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,9 @@ WEEK: dict[str, tuple[str | None, ...]] = {
 
 
 def effects(hotline: World, roster: int, query: str) -> list[str]:
-    """The choices, a line each, then what is said of all of them."""
+    """The choices, a line each and without their sources, then what is said of all of them."""
     page = hotline.client("coordinator").text(f"/roster/{roster}/effects?{query}")
+    page = re.sub("<details.*?</details>", "", page)
     items, said = page.split("</ul>")
     lines = [*items.split("<li")[1:], said]
     return [" ".join(without_tags(f"<li{line}").split()) for line in lines]
@@ -47,6 +49,16 @@ def test_what_a_cell_has_is_no_choice_and_a_day_off_is_one(hotline: World) -> No
     *choices, _said = effects(hotline, roster, "person=chen&day=2")
     assert [line.split()[0] for line in choices] == ["1", "2", "4", "5", "0"]
     assert choices[-1].startswith("0 休")
+
+
+def test_each_reason_leads_to_its_rule_and_the_source_of_it(hotline: World) -> None:
+    roster = draft(hotline.store, WEEK)
+    page = hotline.client("coordinator").text(f"/roster/{roster}/effects?person=huang&day=2")
+    assert "至少 11 小时 依据 rest 两班之间休息不少于规定小时数" in " ".join(
+        without_tags(page).split()
+    )
+    reasons = page.count('class="sw rule"') + page.count("▾ ") + page.count("消除：")
+    assert page.count("<summary>依据</summary>") == page.count("<cite ") == reasons > 0
 
 
 def test_an_exchange_is_judged_as_one_change(hotline: World) -> None:

@@ -164,6 +164,7 @@ ROLE_PAGES = [
     ("coordinator", "/roster/2/review"),
     ("coordinator", "/roster?first=2026-09-28"),
     ("coordinator", "/roster/why?roster=1&person=lin&day=1"),
+    ("coordinator", "/roster/2/effects?person=lin&day=1"),
     ("coordinator", "/roster/why-hour?roster=1&hour=30"),
     ("coordinator", "/roster/mend?first=2026-09-28"),
     ("coordinator", "/roster/requests"),
@@ -197,7 +198,8 @@ ROLE_PAGES = [
 
 def page(busy: World, role: str, path: str, lang: str) -> str:
     shown = busy.client(role or None, lang).get(path).text
-    return without_tags(re.sub(r"<code>[^<]*</code>", " ", shown))  # names of files and commands
+    # Names of files, commands and rules; sources are cited in their own language.
+    return without_tags(re.sub(r"<(code|cite)\b[^>]*>[^<]*</\1>", " ", shown))
 
 
 def stray(found: Iterable[str], allowed: set[str]) -> list[str]:

@@ -73,6 +73,28 @@ def test_an_edited_cell_is_saved_and_its_row_cover_and_findings_come_back(hotlin
     assert '<div id="findings" hx-swap-oob="innerHTML">' in part and "间隔 0 小时" in part
 
 
+def test_a_cell_that_a_colleague_has_changed_meanwhile_stays_and_is_told(hotline: World) -> None:
+    roster = draft(hotline.store, {"lin": ("early",) * 7})
+    path, browser = f"/roster/{roster}/cell", hotline.client("coordinator")
+    browser.post(path, person="lin", day="2", shift="night", was="early")
+    answer = browser.post_part(path, person="lin", day="2", shift="", was="early")
+    assert answer.status_code == 422
+    assert cells(hotline, roster)["lin"][2] == "night"
+    assert 'data-shift="night"' in cell(answer.text, "lin", 2)
+    told = without_tags(answer.text.partition('<div id="moved"')[2].partition(">")[2])
+    said = "".join(told.split())
+    assert said == "林婉如9月30日已在别处改为夜，没有保存您的休；要改请再按一次。"
+
+
+def test_what_both_wanted_is_no_matter(hotline: World) -> None:
+    roster = draft(hotline.store, {"lin": ("early",) * 7})
+    path, browser = f"/roster/{roster}/cell", hotline.client("coordinator")
+    browser.post(path, person="lin", day="2", shift="", was="early")
+    assert browser.post(path, person="lin", day="2", shift="", was="early").status_code == 200
+    assert browser.post(path, person="lin", day="2", shift="late", was="").status_code == 200
+    assert cells(hotline, roster)["lin"][2] == "late"
+
+
 def test_a_cell_is_cleared(hotline: World) -> None:
     roster = draft(hotline.store, {"lin": ("early",) * 7})
     hotline.client("coordinator").post(f"/roster/{roster}/cell", person="lin", day="0", shift="")

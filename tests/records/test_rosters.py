@@ -96,6 +96,13 @@ def test_a_cell_outside_of_the_roster(db: Session, outside: date) -> None:
         rosters.set_cell(db, draft(db).id, "lin", outside, "early", "wu", NOON)
 
 
+def test_a_cell_is_read_as_it_is_and_is_empty_without_a_row(db: Session) -> None:
+    number = rosters.set_cell(db, draft(db).id, "chen", day(1), "early", "wu", NOON).id
+    asked = [("chen", 1), ("chen", 0), ("nobody", 1)]
+    found = [rosters.the_cell(db, number, person, day(index)) for person, index in asked]
+    assert found == ["early", None, None]
+
+
 def test_what_is_published_is_never_edited(db: Session) -> None:
     row = published(db, 0, MONDAY)
     with pytest.raises(NotADraft, match="is published"):

@@ -7,6 +7,7 @@ const edit = grid.dataset.edit;
 const shifts = (grid.dataset.shifts || '').split(' ');
 const undo = document.querySelector('[data-undo]');
 const done = [];   // what undo takes back: [id, shift before]
+const surprises = new Map();   // cells that somebody else has changed: id -> when it was seen, and what was there
 let here = grid.querySelector('td[role=gridcell]')?.id;
 
 const cell = (id) => document.getElementById(id);
@@ -34,28 +35,37 @@ function step(down, right) {
 }
 
 export function put(id, shift) {
-  if (edit && id) inTurn(() => set(id, shift));
+  const at = performance.now();
+  if (edit && id) inTurn(() => set(id, shift, at));
 }
 
 // What each has is looked at when it is their turn: keys before it may have changed either.
 export function exchange(one, other) {
+  const at = performance.now();
   inTurn(async () => {
     const [first, second] = [cell(one).dataset.shift, cell(other).dataset.shift];
-    await set(one, second);
-    await set(other, first);
+    await set(one, second, at);
+    await set(other, first, at);
   });
 }
 
-async function set(id, shift, remember = true) {
+// `at` is when the key was pressed: `was` is what stood there then, or what keys before it have made of it.
+async function set(id, shift, at, remember = true) {
   const before = cell(id).dataset.shift;
   if (before === shift) return;
+  const was = surprises.get(id)?.at > at ? surprises.get(id).was : before;
+  const row = new Map([...cell(id).parentElement.querySelectorAll('td[role=gridcell]')].map((td) => [td.id, td.dataset.shift]));
+  document.getElementById(`moved-${id}`)?.remove();
   cell(id).classList.add('saving');
   try {
-    await send(edit, id, { shift });
+    await send(edit, id, { shift, was });
   } finally {
     cell(id).classList.remove('saving');
   }
-  if (remember && cell(id).dataset.shift === shift) done.push([id, before]);
+  const saved = cell(id).dataset.shift === shift;
+  if (saved) row.set(id, shift);
+  for (const [each, had] of row) if (cell(each).dataset.shift !== had) surprises.set(each, { at: performance.now(), was: had });
+  if (saved && remember) done.push([id, before]);
   undo.disabled = done.length === 0;
   restore();
 }
@@ -70,12 +80,12 @@ function restore() {
 document.addEventListener('htmx:afterSettle', () => { if (here && !grid.querySelector('.sel')) restore(); });
 
 function takeBack() {
-  const from = here;
+  const [from, at] = [here, performance.now()];
   inTurn(async () => {
     const step = done.pop();
     if (!step) return;
     if (here === from) go(step[0]); // nobody is led away from where they went meanwhile
-    await set(step[0], step[1], false);
+    await set(step[0], step[1], at, false);
   });
 }
 
