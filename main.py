@@ -68,6 +68,8 @@ PLAIN_ERRORS = (
     TestsRunning,
     Unsafe,
     FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
     PermissionError,
     ValueError,
 )
@@ -81,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(hotline, options)
         sys.stdout.flush()
     except PLAIN_ERRORS as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_plain(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the answer, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,6 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     return code
+
+
+def _plain(error: Exception) -> str:
+    """A file that cannot be opened is named without the system's number for it."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename} cannot be opened: {error.strerror}"
+    return str(error)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -25,6 +25,8 @@ from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
 from scheduler.problem import Impossible, OutOfTime, Progress, Solved
 
+STATUS = {"draft": "草稿", "published": "已发布", "withdrawn": "已撤回"}
+
 
 def ask_check(hotline: Hotline) -> int:
     """Configuration (already read), people, and whether somebody is on duty in each hour ahead."""
@@ -70,11 +72,14 @@ def make_roster(hotline: Hotline, options: argparse.Namespace, typed: Sequence[N
     check_target(options.plot)
     if mistakes := rostering.unknown_in_pairs(hotline):
         raise ValueError("\n".join(both(words) for words in mistakes))
+    if options.seconds <= 0:
+        raise ValueError(f"--seconds is {options.seconds:g}; it must be more than 0")
     first = first_day(options.first)
     needs = rostering.with_typed(
         rostering.needs_of(hotline, first, options.days), typed, first, options.days
     )
     problem = rostering.problem_of(hotline, first, options.days, needs)
+    rostering.refuse_nobody(problem)
     points: list[Progress] = []
 
     def report(point: Progress) -> None:
@@ -156,10 +161,20 @@ def draft_or(hotline: Hotline, number: int | None) -> RosterRow:
 
 def list_rosters(hotline: Hotline, _options: argparse.Namespace) -> int:
     with hotline.store.read() as session:
-        for row in rosters.listing(session):
-            bound = "" if row.objective is None else f"objective {row.objective}, bound {row.bound}"
-            print(f"{row.id:>4}  {row.status:<10} {row.first} {row.days:>3} days  {bound}")
+        rows = rosters.listing(session)
+    if not rows:
+        way = "main.py roster make"
+        say({"zh": f"还没有排班；计算：{way}", "en": f"no rosters yet; make one: {way}"})
+    for row in rows:
+        status = f"{STATUS[row.status]} {row.status}"
+        print(f"{row.id:>4}  {status:<13} {row.first} {row.days:>3} 天 days{_worth(row)}")
     return 0
+
+
+def _worth(row: RosterRow) -> str:
+    """What is known of the draft's objective; one that was mended has no bound."""
+    objective = "" if row.objective is None else f"  目标值 objective {row.objective}"
+    return objective + ("" if row.bound is None else f"  下界 bound {row.bound}")
 
 
 def publish_roster(hotline: Hotline, options: argparse.Namespace) -> int:

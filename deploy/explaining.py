@@ -31,6 +31,7 @@ def explain_roster(hotline: Hotline, options: argparse.Namespace) -> int:
     if options.cell or options.hour:
         return explain_made(hotline, options)
     problem = rostering.problem_of(hotline, first_day(options.first), options.days)
+    rostering.refuse_nobody(problem)
     match explain(problem, seconds=options.seconds):
         case Possible():
             say({"zh": "存在符合全部硬性规则的排班", "en": "a roster that keeps all rules exists"})

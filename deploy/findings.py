@@ -12,7 +12,8 @@ def tell_findings(problem: Problem, findings: Iterable[Finding]) -> None:
     names = {worker.id: worker.name for worker in problem.workers}
     for finding in findings:
         zh, en = (_sentence(problem, names, finding, language) for language in ("zh", "en"))
-        mark, cost = ("HARD", "") if finding.hard else ("soft", f", {finding.price} points")
+        points = f", {finding.price} 分 points"
+        mark, cost = ("硬性 HARD", "") if finding.hard else ("一般 soft", points)
         print(f"{mark}  {zh} / {en} ({finding.rule}{cost})")
 
 

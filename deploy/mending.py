@@ -14,7 +14,7 @@ from records import people, rosters
 from records.tables import RosterRow
 from scheduler.audit import audit, objective
 from scheduler.change import Away, Change, NewNeed
-from scheduler.problem import Impossible, OutOfTime, Problem, Roster, whole
+from scheduler.problem import HOURS_A_DAY, Impossible, OutOfTime, Problem, Roster, whole
 from scheduler.repaired import Alternative, Move
 from scheduler.swap import Cells, Judge, give, swap, unmovable
 
@@ -46,6 +46,8 @@ def _exchange(
         if len(options.swap) < 3:
             raise ValueError("--swap needs two people and at least one day")
         one, other, *days = options.swap
+        if one == other:
+            raise ValueError(f"--swap names {one!r} twice; it must name two people")
         cells = swap(problem, roster, one, other, [day_index(row, day) for day in days])
     else:
         giver, taker, day = options.give
@@ -74,7 +76,10 @@ def _tell_verdict(
 def _change(row: RosterRow, problem: Problem, options: argparse.Namespace) -> Change:
     if options.sick:
         person, first, last = options.sick
-        return Away(person, day_index(row, first), day_index(row, last))
+        begin, end = day_index(row, first), day_index(row, last)
+        if end < begin:
+            raise ValueError(f"--sick ends on {last}; it must end on {first} or later")
+        return Away(person, begin, end)
     if options.leaves:
         person, first = options.leaves
         return Away(person, day_index(row, first), problem.days - 1, "离职")
@@ -85,10 +90,21 @@ def _change(row: RosterRow, problem: Problem, options: argparse.Namespace) -> Ch
         first, _, last = hours.partition("-")
         if not (first.isdecimal() and last.isdecimal() and people.isdecimal()):
             raise ValueError(f"--need is {hours} {people}; it must be like: 2026-12-24 18-22 5")
-        begin = day_index(row, day) * 24
+        if not int(first) < int(last) <= HOURS_A_DAY:
+            raise ValueError(f"the hours are {hours}; they must be like 18-22, within 0-24")
+        begin = day_index(row, day) * HOURS_A_DAY
         qualification = kind[0] if kind else None
+        _refuse_unknown(problem, qualification)
         return NewNeed(begin + int(first), begin + int(last) - 1, int(people), qualification)
     raise ValueError("say what happened: --sick, --leaves, --need, --swap or --give")
+
+
+def _refuse_unknown(problem: Problem, qualification: str | None) -> None:
+    """Raises ValueError for a qualification that nobody has: no way would meet the need."""
+    known = sorted({each for worker in problem.workers for each in worker.qualifications})
+    if qualification is not None and qualification not in known:
+        right = f"one of {', '.join(known)}" if known else "left out: nobody has any"
+        raise ValueError(f"the qualification is {qualification!r}; it must be {right}")
 
 
 def _mend(
@@ -142,7 +158,7 @@ def _tell(problem: Problem, number: int, alternative: Alternative) -> None:
     for move in alternative.moves:
         print(f"  {problem.day(move.day)} {names[move.worker]}: {_cell(problem, move)}")
     for finding in alternative.findings:
-        print(f"  HARD {finding.message['zh']} / {finding.message['en']}")
+        print(f"  硬性 HARD {finding.message['zh']} / {finding.message['en']}")
 
 
 def _cell(problem: Problem, move: Move) -> str:

@@ -86,8 +86,9 @@ def _tell_cell(problem: Problem, why: Why, person: str, day: int) -> None:
 
 def _tell_hour(problem: Problem, why: Why, hour: int) -> None:
     told, when = why.hour(hour), hours_words(problem, [hour])
-    there = "、".join(_name(problem, person) for person in told.there) or "-"
-    say({"zh": f"{when['zh']}在岗：{there}", "en": f"{when['en']} on duty: {there}"})
+    there = [_name(problem, person) for person in told.there] or ["-"]
+    en = f"{when['en']} on duty: {', '.join(there)}"
+    say({"zh": f"{when['zh']}在岗：{'、'.join(there)}", "en": en})
     for short in told.shortages:
         able = able_words(short.qualification)
         say(

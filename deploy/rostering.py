@@ -78,6 +78,12 @@ def refuse_horizon(days: int) -> None:
         raise ValueError(f"horizon: days is {days}; it must be 1 to {LONGEST}")
 
 
+def refuse_nobody(problem: Problem) -> None:
+    """Raises ValueError where the hotline has no people yet."""
+    if not problem.workers:
+        raise ValueError("there are no people yet; add them: main.py people import FILE")
+
+
 def with_typed(
     needs: tuple[Need, ...], typed: Sequence[Needed], first: date, days: int
 ) -> tuple[Need, ...]:

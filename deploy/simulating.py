@@ -49,7 +49,7 @@ def simulate_roster(hotline: Hotline, options: argparse.Namespace) -> int:
         return 0
     en = f"roster {row.id}, {options.replications} replications, 95 % intervals"
     say({"zh": f"排班 {row.id}，模拟 {options.replications} 次，95 % 区间", "en": en})
-    print(_HEAD)
+    print(_head())
     end = row.days * HOURS_A_DAY
     hours = [found.figures(range(hour, end, HOURS_A_DAY)) for hour in range(HOURS_A_DAY)]
     for hour, figures in enumerate(hours):
@@ -106,8 +106,22 @@ def _replayed(hotline: Hotline, row: RosterRow) -> Draw:
     return replay(known, began, row.first, row.days, hotline.rules.demand)
 
 
-_COLUMNS = ("calls", "answered %", "in time %", "gave up %", "promised %", "wait s", "busy %")
-_HEAD = f"{'':>6} " + " ".join(f"{name:>14}" for name in _COLUMNS)
+_COLUMNS = {  # each Chinese letter is as wide as two others
+    "来电": "calls",
+    "接通率 %": "answered %",
+    "及时接通 %": "in time %",
+    "放弃 %": "gave up %",
+    "登记回拨 %": "promised %",
+    "平均等待 s": "wait s",
+    "忙碌 %": "busy %",
+}
+
+
+def _head() -> str:
+    """A line of Chinese above one of English."""
+    chinese = (f"{'':{14 - len(zh) - sum(c > '一' for c in zh)}}{zh}" for zh in _COLUMNS)
+    english = (f"{en:>14}" for en in _COLUMNS.values())
+    return "\n".join(f"{'':>6} {' '.join(names)}" for names in (chinese, english))
 
 
 def _line(name: str, figures: Figures) -> str:

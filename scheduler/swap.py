@@ -127,12 +127,18 @@ def swap(problem: Problem, roster: Roster, one: str, other: str, days: Iterable[
 
 def give(problem: Problem, roster: Roster, giver: str, taker: str, day: int) -> Cells:
     """Raises ValueError when there is nothing to give, or the taker has a shift already."""
+    if all(worker.id != giver for worker in problem.workers):
+        raise ValueError(_unknown(giver))
     shift, has = _at(roster, giver, day), _at(roster, taker, day)
     if shift is None:
         raise ValueError(f"{giver} has no shift on {problem.day(day)} to give away")
     if has is not None:
         raise ValueError(f"{taker} has {has!r} on {problem.day(day)}; swap, do not give")
     return {(giver, day): None, (taker, day): shift}
+
+
+def _unknown(worker: str) -> str:
+    return f"worker is {worker!r}; it must be the id of somebody who is active"
 
 
 def _at(roster: Roster, worker: str, day: int) -> str | None:
@@ -147,7 +153,7 @@ def unmovable(problem: Problem, roster: Roster, cells: Cells, now: int) -> list[
     faults = []
     for (worker, day), shift in cells.items():
         if worker not in workers:
-            faults.append(f"worker is {worker!r}; it must be the id of somebody who is active")
+            faults.append(_unknown(worker))
             continue
         if not 0 <= day < problem.days:
             last = problem.day(problem.days - 1)

@@ -60,6 +60,8 @@ def test_nothing_can_be_given_by_who_has_nothing_nor_to_who_has_something() -> N
         give(ASKED, TABLE, "cyd", "ann", 0)
     with pytest.raises(ValueError, match="bob has 'night' on 2026-09-28; swap, do not give"):
         give(ASKED, TABLE, "ann", "bob", 0)
+    with pytest.raises(ValueError, match="worker is 'eve'; it must be the id of somebody who is a"):
+        give(ASKED, TABLE, "eve", "ann", 0)
 
 
 def test_all_that_cannot_move_is_told_at_once() -> None:
