@@ -118,9 +118,12 @@ class RulesFile:
     exchanges: Exchanges = Exchanges()
 
 
-def load_hotline(path: Path) -> Hotline:
-    """Raises ConfigErrors with everything that is wrong with the file."""
-    source = open_source(path)
+def load_hotline(path: Path, text: str | None = None) -> Hotline:
+    """The file, or what it shall say instead: `text`.
+
+    Raises ConfigErrors with everything that is wrong with it.
+    """
+    source = open_source(path, text)
     known = {
         *_TEXTS,
         "listen",

@@ -46,10 +46,13 @@ class Source:
             raise ConfigErrors(self.path, self.errors)
 
 
-def open_source(path: Path) -> Source:
-    """Raises ConfigErrors when the file is missing, is not UTF-8, or is not TOML."""
+def open_source(path: Path, text: str | None = None) -> Source:
+    """The file, or what it shall say instead.
+
+    Raises ConfigErrors when the file is missing, is not UTF-8, or is not TOML.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8") if text is None else text
     except FileNotFoundError as error:
         raise ConfigErrors(path, ["the file does not exist; it must be a TOML file"]) from error
     except (OSError, UnicodeDecodeError) as error:

@@ -134,6 +134,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "admin.change_account": ADMINISTER,
     "admin.new_password": ADMINISTER,
     "admin.settings": ADMINISTER,
+    "admin.plan_entry": ADMINISTER,
+    "admin.change_plan": ADMINISTER,
     "admin.audit": ADMINISTER,
     "desk.desk": AT_THE_TELEPHONE,
     "desk.telephone": AT_THE_TELEPHONE,

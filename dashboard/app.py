@@ -35,6 +35,7 @@ from dashboard import (
     needs,
     official,
     person,
+    plan_entries,
     record,
     recordings,
     roster,
@@ -64,7 +65,17 @@ FEATURES = (
     *(roster, why, effects, mend, decisions, fairness, history),
     *(needs, files, roster_import, feed, tryout, directory),
     *(marks, record, transfer, handover, me, swapping, asking),
-    *(staff_report, official, accounts, audit, settings, staff_import, unmask, recordings),
+    *(
+        staff_report,
+        official,
+        accounts,
+        audit,
+        settings,
+        plan_entries,
+        staff_import,
+        unmask,
+        recordings,
+    ),
 )
 
 

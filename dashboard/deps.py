@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from flask import current_app
 
@@ -183,6 +183,58 @@ class Pending:
 
     changes: tuple[dict[str, str], ...] = ()  # sentences, "zh" and "en"
     faults: tuple[str, ...] = ()  # why it cannot be applied, as the command says it
+    applied: Plan | None = None  # what the telephone system does; None: as the pages know it
+
+
+class PlanMoved(Exception):
+    """hotline.toml is not what it was when the change was shown."""
+
+
+class PlanNotApplied(Exception):
+    """hotline.toml is written and the telephone system does not do it; the message says why."""
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """One entry of hotline.toml as it shall be; it is added when there is none of that id."""
+
+    table: str  # "lines" or "sites"
+    id: str
+    values: Mapping[str, Any] | None  # as the file has them; None: it is taken out
+
+
+@dataclass(frozen=True)
+class PlanPreview:
+    """What a change would do. With a fault it is not made."""
+
+    mark: str = ""  # of the whole file as it would be
+    changes: tuple[dict[str, str], ...] = ()  # as `main.py apply --dry-run`, "zh" and "en"
+    fields: Mapping[str, str] = field(default_factory=dict)  # of the entry -> what is wrong
+    faults: tuple[str, ...] = ()  # what else is, as the command says it
+
+    @property
+    def possible(self) -> bool:
+        return not self.fields and not self.faults
+
+
+class PlanFile(Protocol):
+    """hotline.toml, which stays the one truth."""
+
+    def mark(self) -> str:
+        """Of the file as it is; another one means that somebody has changed it."""
+
+    def entry(self, table: str, id_: str) -> Mapping[str, Any] | None: ...
+
+    def preview(self, change: PlanChange) -> PlanPreview: ...
+
+    def findings(self, change: PlanChange) -> tuple[dict[str, str], ...]:
+        """What `main.py check` would find, "zh" and "en"; takes seconds."""
+
+    def write(self, change: PlanChange, mark: str) -> None:
+        """Into the file, whole or not at all. Raises OSError, PlanMoved unless that is `mark`."""
+
+    def apply(self, change: PlanChange) -> None:
+        """As `main.py apply`: no call in progress is touched. Raises PlanNotApplied."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +258,7 @@ class Deps:
     live: Callable[[], Live]
     wait_for_change: Callable[[int, float], int]  # (version, timeout) -> version
     actions: Actions
+    plan_file: PlanFile
     vendor: Path  # the folder that holds the scripts of others
     seal: Seal  # of what is written about calls
     reports: Path  # the folder of summaries that were kept

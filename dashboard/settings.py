@@ -26,9 +26,10 @@ class Keeping:
 @page.get("/admin/settings")
 def settings() -> str:
     deps = get_deps()
-    sites = {site.id: site.name for site in deps.plan.sites}
+    pending = deps.pending()
+    sites = {site.id: site.name for site in (pending.applied or deps.plan).sites}
     return render_template(
-        "admin/settings.html", sites=sites, pending=deps.pending(), keeping=_keeping(deps)
+        "admin/settings.html", sites=sites, pending=pending, keeping=_keeping(deps)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def as_applied(hotline: Hotline) -> Hotline:
         return hotline
     applied = load_hotline(path)
     facts = replace(hotline.facts, plan=applied.plan, prompt_texts=applied.prompt_texts)
-    return replace(hotline, facts=facts)
+    return hotline.with_facts(facts)
 
 
 def keep_applied(hotline: Hotline) -> None:
@@ -49,9 +50,9 @@ def keep_applied(hotline: Hotline) -> None:
 def pending(file: Path, applied: Plan) -> Pending:
     """What the file says now, against the plan that was applied last."""
     try:
-        return Pending(changes(applied, load_hotline(file).plan))
+        return Pending(changes(applied, load_hotline(file).plan), applied=applied)
     except ConfigErrors as error:
-        return Pending(faults=error.errors)
+        return Pending(faults=error.errors, applied=applied)
 
 
 def apply_plan(hotline: Hotline, options: argparse.Namespace) -> int:
@@ -62,22 +63,36 @@ def apply_plan(hotline: Hotline, options: argparse.Namespace) -> int:
     words = in_words(as_applied(hotline).plan, hotline.plan)
     for sentence in words:
         print(sentence)
+    if not options.dry_run:
+        print(put_in_force(hotline, frozenset(options.remove)))
+        return 0
+    change = install.difference(hotline.compiled(), install.installed(hotline.instance))
+    files = f"dry run: {', '.join(sorted(change.files))} would be written"
+    print(_nothing(words) if change.empty else files)
+    return 0
+
+
+def put_in_force(hotline: Hotline, leaving: frozenset[str]) -> str:
+    """Have Asterisk do what the hotline's file says; returns what came of it.
+
+    Raises Unsafe when a number would go that is not in `leaving`, NotLoaded, PromptFailed,
+    AsteriskSilent.
+    """
+    words = in_words(as_applied(hotline).plan, hotline.plan)
     wanted = hotline.compiled()
     change = install.difference(wanted, install.installed(hotline.instance))
-    if change.empty:
-        print("Asterisk has it already" if not words else "nothing that Asterisk must be told")
-    elif options.dry_run:
-        print(f"dry run: {', '.join(sorted(change.files))} would be written")
-    else:
-        _install(hotline, wanted, change, frozenset(options.remove))
-    if not options.dry_run:
-        keep_applied(hotline)
-    return 0
+    said = _nothing(words) if change.empty else _install(hotline, wanted, change, leaving)
+    keep_applied(hotline)
+    return said
+
+
+def _nothing(words: Sequence[str]) -> str:
+    return "nothing that Asterisk must be told" if words else "Asterisk has it already"
 
 
 def _install(
     hotline: Hotline, wanted: dict[str, str], change: install.Difference, leaving: frozenset[str]
-) -> None:
+) -> str:
     on_duty = _members(hotline)
     install.guard(change, on_duty or frozenset(), leaving)
     prompts.build(
@@ -89,11 +104,10 @@ def _install(
     )
     if on_duty is None:
         install.apply(hotline.instance, change, None)
-        print("Asterisk is not running; it will start with this")
-        return
+        return "Asterisk is not running; it will start with this"
     install.apply(hotline.instance, change, lambda module: _reload(hotline, module))
     install.verify(wanted, lambda name: _global(hotline, name))
-    print("applied; calls in progress go on")
+    return "applied; calls in progress go on"
 
 
 def _reload(hotline: Hotline, module: str) -> None:

@@ -7,7 +7,7 @@ import json
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -116,6 +116,13 @@ class Hotline:
             srtp=self.facts.telephones.srtp,
             qualify=self.facts.telephones.qualify,
         )
+
+    def with_facts(self, facts: loading.Hotline) -> Hotline:
+        """The same installation by another reading of its file; an open store stays the one."""
+        other = replace(self, facts=facts)
+        if "store" in vars(self):
+            vars(other)["store"] = self.store
+        return other
 
     def certificate(self) -> certificates.Pair | None:
         """Ready to be used; None when everything is plain. Raises CertificateFault."""

@@ -30,6 +30,7 @@ from deploy.duty_jobs import DutyJobs
 from deploy.keeping import clear_all, clear_marks
 from deploy.line_tests import TestsRunning, try_lines
 from deploy.picture import Picture
+from deploy.plan_file import HotlineFile
 from deploy.sample_city.logins import SAMPLE_LOGINS
 from deploy.supervising import Supervising
 from deploy.switchboard import Switchboard
@@ -323,7 +324,8 @@ def _deps(hotline: Hotline, control: Control, runs: rostering.RosterRuns, *, sam
         reasons=runs.reasons,
         rules=hotline.rules.rules,
         exchanges_automatic=hotline.rules.exchanges.automatic,
-        pending=lambda: pending(hotline.file, hotline.plan),
+        pending=lambda: pending(hotline.file, as_applied(hotline).plan),
+        plan_file=HotlineFile(hotline),
         secure_cookies=bool(hotline.facts.tls.certificate),
         retention=hotline.facts.retention,
         mail=bool(hotline.facts.mail.host),

@@ -13,6 +13,7 @@ from dashboard.passwords import hash_password
 from deploy import panels, rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.certificates import CertificateFault, ends_soon
+from deploy.checking import plan_faults
 from deploy.explaining import first_day
 from deploy.findings import tell_findings
 from deploy.plotting import check_target, plot
@@ -20,8 +21,6 @@ from deploy.reasons import both, say
 from records import audit_log, calls, duty, people, rosters, users
 from records.tables import RosterRow
 from records.workbook import Needed
-from routing import stories
-from routing.asterisk.references import dangling
 from routing.duty import empty_hours, table
 from scheduler.problem import Impossible, OutOfTime, Progress, Solved
 
@@ -36,15 +35,10 @@ def ask_check(hotline: Hotline) -> int:
     last = now.date() + timedelta(hours=limits.window_hours + 24)
     with hotline.store.read() as session:
         staff = people.people(session)
-        sites = {site.id for site in hotline.plan.sites}
-        faults = [
-            f"{p.id}: site {p.site!r} is not in hotline.toml" for p in staff if p.site not in sites
-        ]
         shifts = duty.shifts_between(session, hotline.rules.shifts, now.date(), last, ZONE)
-    faults += [both(words) for words in rostering.unknown_in_pairs(hotline)]
+    faults = [both(words) for words in rostering.unknown_in_pairs(hotline)]
     faults += _certificate_faults(hotline)
-    faults += dangling(hotline.compiled()["extensions.conf"])
-    faults += stories.faults(hotline.plan)
+    faults += [said["en"] for said in plan_faults(hotline)]
     wanted = table(shifts, epoch, limits.slot, limits.window_hours, frozenset())
     for empty in empty_hours(wanted, limits.slot):
         begins, ends = (datetime.fromtimestamp(t, ZONE) for t in (empty.begins, empty.ends))

@@ -12,6 +12,10 @@ _PERSON = (
     *("id", "name", "site", "qualifications", "hours_a_week", "no_nights"),
     *("contact", "mobile", "device", "email", "active"),
 )
+_PLAN = (
+    *("id", "name", "number", "site", "needs", "old_phones", "old_phones_in"),
+    *("auto_sign_in", "switchboard"),
+)
 _REQUEST = ("person", "kind", "first", "last", "shift", "want")
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -44,6 +48,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "people.import": ("rows",),
     "person.active": ("active",),
     "person.save": _PERSON,
+    "plan.change": _PLAN,
     "plans.import": ("absences", "wishes"),
     "recording.listen": ("reason",),
     "request.ask": _REQUEST,

@@ -44,6 +44,7 @@ from tests.dashboard.builders import (
     World,
     add_people,
     draft,
+    entries_of,
     world,
 )
 
@@ -290,6 +291,7 @@ def city(folder: Path) -> World:
         sites=made.deps.plan.sites,
         carriers=made.deps.plan.carriers,
     )
+    made.book.entries |= entries_of(plan)
     deps = replace(made.deps, plan=plan, needs=needs, reasons=reasons)
     add_people(made.store, list(zip(STAFF, NAMES, strict=True))[3:])
     made.actions.findings = findings()

@@ -49,6 +49,8 @@ PAGES = {
     "accounts": ("administrator", "/admin/accounts"),
     "account": ("administrator", "/admin/account"),
     "settings": ("administrator", "/admin/settings"),
+    "line": ("administrator", "/admin/lines/jinjiang"),
+    "site": ("administrator", "/admin/sites"),
     "audit": ("administrator", "/admin/audit"),
     "me": ("counsellor", "/me"),
     "swap": ("counsellor", "/me/exchange?day=2026-10-01"),

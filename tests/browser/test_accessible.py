@@ -26,11 +26,11 @@ OPEN = "dialog[open]:not(.htmx-settling, .htmx-request)"
 
 
 def dialogs(page: Page, seen: set[str]) -> Iterator[str]:
-    """Opens each dialog of the page that is not `seen` yet, by its address without numbers."""
+    """Opens each dialog of the page not `seen` yet, by its address without numbers and ids."""
     for number, address in enumerate(
         page.eval_on_selector_all(OPENERS, "all => all.map((each) => each.getAttribute('hx-get'))")
     ):
-        kind = re.sub(r"\?.*|/c?p?\d+", "", address)
+        kind = re.sub(r"\?.*|/c?p?\d+|(?<=/lines|/sites)/\w+", "", address)
         if kind not in seen:
             seen.add(kind)
             page.locator(OPENERS).nth(number).evaluate("each => each.click()")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from dashboard.deps import RosterRun, Tried
+from dashboard.deps import PlanPreview, RosterRun, Tried
 from records import directory, planning, requests
 from records.directory import Entry
 from records.requests import Asked, Kind
@@ -218,3 +218,35 @@ def test_an_administrator_s_day(keys: Keys, hotline: World, tmp_path: Path) -> N
     keys.asked("修改账号")
     keys.use("更换密码")
     keys.asked("只显示这一次")
+
+
+@pytest.mark.does("admin.change_plan")
+def test_an_administrator_s_lines_and_sites(keys: Keys, hotline: World) -> None:
+    enter(keys.page, hotline, "administrator", "/admin/settings")
+    hotline.book.seen = PlanPreview("m1", ({"zh": "新增线路 extra", "en": "line extra comes"},))
+    keys.use("新增线路")
+    keys.asked("新增线路")
+    keys.type("extra")
+    keys.fill("名称", "新线")
+    keys.fill("号码", "22770099")
+    keys.press("Escape")
+    keys.closed()
+    keys.use("新增线路")
+    keys.asked("上次没有送出")
+    keys.holds("代号", "extra")
+    keys.holds("号码（不加区号）", "22770099")
+    keys.use("先看会改变什么")
+    keys.asked("新增线路 extra")
+    keys.use("的名义生效")
+    keys.closed()
+    assert hotline.book.done[-1][0] == "apply"
+    keys.page.goto("/admin/settings")
+    keys.row("l-jinjiang")
+    keys.press("Enter")
+    keys.asked("修改线路")
+    keys.use("取消这条线路")
+    keys.asked("取消线路 晋江线")
+    keys.use("的名义生效")
+    keys.closed()
+    what, change = hotline.book.done[-1]
+    assert (what, change.table, change.id, change.values) == ("apply", "lines", "jinjiang", None)

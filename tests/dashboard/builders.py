@@ -19,7 +19,18 @@ from werkzeug.test import TestResponse
 
 from dashboard.access import SIGN_IN
 from dashboard.app import create_app
-from dashboard.deps import BrowserPhones, Cells, Deps, Pace, RosterRun, Tried, TryOutFailed
+from dashboard.deps import (
+    BrowserPhones,
+    Cells,
+    Deps,
+    Pace,
+    PlanChange,
+    PlanMoved,
+    PlanPreview,
+    RosterRun,
+    Tried,
+    TryOutFailed,
+)
 from records import rosters, users
 from records.planning import Fixed
 from records.sealing import Seal, new_key
@@ -202,6 +213,49 @@ class Actions:
 
 
 @dataclass
+class PlanBook:
+    """A hotline.toml that remembers; `seen` is what every preview says."""
+
+    entries: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    seen: PlanPreview = field(default_factory=PlanPreview)
+    found: tuple[dict[str, str], ...] = ()
+    version: str = "v1"
+    failure: Exception | None = None
+    done: list[tuple[str, PlanChange]] = field(default_factory=list)
+
+    def mark(self) -> str:
+        return self.version
+
+    def entry(self, table: str, id_: str) -> Mapping[str, object] | None:
+        return self.entries.get((table, id_))
+
+    def preview(self, change: PlanChange) -> PlanPreview:
+        self.done.append(("preview", change))
+        return self.seen
+
+    def findings(self, change: PlanChange) -> tuple[dict[str, str], ...]:
+        return self.found
+
+    def write(self, change: PlanChange, mark: str) -> None:
+        if isinstance(self.failure, PlanMoved | OSError):
+            raise self.failure
+        self.done.append((f"write {mark}", change))
+
+    def apply(self, change: PlanChange) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.done.append(("apply", change))
+
+
+def entries_of(plan: Plan) -> dict[tuple[str, str], dict[str, object]]:
+    """What a file says of the plan's lines and sites."""
+    told: dict[tuple[str, str], dict[str, object]] = {}
+    for table, entries in (("lines", plan.lines), ("sites", plan.sites)):
+        told |= {(table, each.id): {n: v for n, v in vars(each).items() if v} for each in entries}
+    return told
+
+
+@dataclass
 class World:
     """An application and all that it was given."""
 
@@ -211,6 +265,7 @@ class World:
     clock: Clock
     feed: Feed
     actions: Actions
+    book: PlanBook
 
     def client(self, role: str | None = None, lang: str = "zh") -> Browser:
         browser = Browser(self.app.test_client())
@@ -308,7 +363,7 @@ def world(
 ) -> World:
     """A city with a user of each role; the counsellor is lin."""
     store = prepared_store(folder)
-    clock, actions = Clock(), Actions(store)
+    clock, actions, book = Clock(), Actions(store), PlanBook(entries_of(city()))
     feed = Feed(picture() if live is None else live)
     (folder / "htmx.min.js").write_text("/* htmx */")
     deps = Deps(
@@ -320,6 +375,7 @@ def world(
         live=feed.live,
         wait_for_change=feed.wait_for_change,
         actions=actions,
+        plan_file=book,
         vendor=folder,
         seal=SEAL,
         reports=folder / "reports",
@@ -333,7 +389,7 @@ def world(
     )
     app = create_app(deps)
     app.jinja_env.bytecode_cache = TEMPLATES
-    return World(deps, app, store, clock, feed, actions)
+    return World(deps, app, store, clock, feed, actions, book)
 
 
 def add_task(

@@ -157,6 +157,8 @@ ROLE_PAGES = [
     ("administrator", "/admin/accounts"),
     ("administrator", "/admin/account"),
     ("administrator", "/admin/settings"),
+    ("administrator", "/admin/lines/jinjiang"),
+    ("administrator", "/admin/sites"),
     ("administrator", "/admin/audit"),
     ("supervisor", "/nowhere"),
     ("coordinator", "/roster/1"),

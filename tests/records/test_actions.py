@@ -18,6 +18,7 @@ MADE_UP = {
 HIDDEN = {
     "retention": {each.name for each in fields(Cleared)},
     "person.save": set(ACTIONS["person.save"]),
+    "plan.change": set(ACTIONS["plan.change"]),
 }
 
 

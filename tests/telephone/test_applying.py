@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.deps import PlanChange
+from deploy.applying import as_applied
+from deploy.plan_file import HotlineFile
 from deploy.sample_city import scenario
 from deploy.sample_city.scenario import AwaitHangUp
 from main import main
@@ -46,6 +49,28 @@ def test_a_line_comes_and_goes_without_touching_a_call_in_progress(
         assert applied(x, "--remove", "22770009") == 0
         x.call([("22770009", "13800000003")], stay_ms=1500).wait()
         assert lines(x) == ["city", "extra", "unknown"]
+        assert call.wait().successful == 1
+
+
+def test_a_line_comes_and_goes_as_the_page_does_it(tmp_path: Path) -> None:
+    with house(tmp_path, ["anna", "bert"], limits=SHORT) as x:
+        x.phones(scenario.counsellor(ring_ms=50))
+        before = x.hotline.file.read_text(encoding="utf-8")
+        call = x.call([("968908", "13800000001")], stay_ms=30000)
+        until(lambda: talking(x))
+        file = HotlineFile(as_applied(x.hotline))
+        line = {"id": "extra", "name": "新线", "number": "22770009"}
+        for values, said in ((line, "comes"), (None, "goes")):
+            change = PlanChange("lines", "extra", values)
+            seen = file.preview(change)
+            assert [each["en"] for each in seen.changes] == [
+                f"line extra {said}: extra, 新线, 22770009"
+            ]
+            file.write(change, seen.mark)
+            file.apply(change)
+            x.call([("22770009", "13800000002")], stay_ms=1500).wait()
+        assert lines(x) == ["city", "extra", "unknown"]
+        assert x.hotline.file.read_text(encoding="utf-8") == before
         assert call.wait().successful == 1
 
 
