@@ -84,6 +84,12 @@ def _carrier(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
     return title, _("%(time)s 检测时拒接；呼出改走其他运营商，请联系该运营商。", time=at)
 
 
+def _carrier_gone(alarm: AlarmRow, _who: str, now: datetime) -> Texts:
+    name, at = carrier_name(alarm.subject, get_deps().plan), _moment(alarm, "at", now)
+    title = _("运营商没有应答：%(carrier)s", carrier=name)
+    return title, _("自 %(time)s 起询问无应答；其来电可能打不进来，请联系该运营商。", time=at)
+
+
 def _disconnected(_alarm: AlarmRow, _who: str, _now: datetime) -> Texts:
     return _("与电话系统失去联系"), _("来电仍在接入；实况停在失联时刻。")
 
@@ -133,6 +139,7 @@ WORDS: Mapping[str, Words] = {
     "switch": _switch,
     "test_call": _test_call,
     "carrier": _carrier,
+    "carrier_gone": _carrier_gone,
     "disconnected": _disconnected,
 }
 

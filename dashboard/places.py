@@ -53,7 +53,7 @@ PLACES = (
     Place("handover.listing", _("交接班"), main=True),
     Place("handover.new", _("写交接"), own=True),
     Place("directory.index", _("转介资源"), main=True),
-    Place("directory.new", _("添加转介资源")),
+    Place("directory.new", _("新增转介资源")),
     Place("reports.by_calls", _("统计"), main=True),
     Place("reports.by_people", _("人员统计")),
     Place("reports.official", _("工作汇总")),

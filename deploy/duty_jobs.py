@@ -77,12 +77,13 @@ class DutyJobs:
         found = self._compared(live, self._shifts(now), now)
         staying = watch.drifted(found, self._drift)
         known, self._drift = self._drift is not None, found
-        thrown = self._thrown(now)
+        thrown, gone = self._thrown(now), self._gone(now)
         at = datetime.fromtimestamp(now, UTC)
         with self._hotline.store.session() as session:
             if known:  # a first look, after a restart, ends no alarm
                 alarms.settle(session, "drift", staying, at)
             alarms.settle(session, "switch", thrown, at)
+            alarms.settle(session, "carrier_gone", gone, at)
         if staying:
             self._restart_clock()
 
@@ -126,6 +127,12 @@ class DutyJobs:
     def _thrown(self, now: int) -> watch.Alarms:
         found = switch.thrown(self._session.db_get(switch.FAMILY, switch.KEY), now)
         return {found[0]: {"until": found[1]}} if found else {}
+
+    def _gone(self, now: int) -> watch.Alarms:
+        """Carriers that do not answer when they are asked whether they are there."""
+        asked = [carrier.id for carrier in self._hotline.plan.carriers if carrier.qualify]
+        states = {each: self._session.getvar(f"DEVICE_STATE(PJSIP/{each})") for each in asked}
+        return {each: {"at": now} for each, state in states.items() if state == "UNAVAILABLE"}
 
     def _restart_clock(self) -> None:
         """The clock in Asterisk does not do its work: begin a new one; the old one then ends."""

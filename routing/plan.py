@@ -103,6 +103,7 @@ class Carrier:
     port: int = 5060
     prefix: str = ""  # dialled before an outgoing number
     channels: int | None = None  # calls at once, in and out; when all are taken, others dial out
+    qualify: int = 0  # seconds between two questions whether it is there; 0: never asked
 
     def __post_init__(self) -> None:
         _require(
@@ -119,6 +120,7 @@ class Carrier:
         _require(0 < self.port < 65536, "carrier port", self.port, "1 to 65535")
         good = self.channels is None or self.channels >= 1
         _require(good, "carrier channels", self.channels, "1 or more, or left out")
+        _require(0 <= self.qualify <= 3600, "carrier qualify", self.qualify, "0 to 3600 seconds")
 
 
 @dataclass(frozen=True)

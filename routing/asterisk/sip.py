@@ -89,7 +89,7 @@ identify_by=ip
 [{carrier.id}]
 type=aor
 contact=sip:{carrier.address}:{carrier.port}
-qualify_frequency=0
+qualify_frequency={carrier.qualify}
 
 [{carrier.id}]
 type=identify

@@ -13,7 +13,7 @@ from records import alarms, notes, rosters, users
 from records.note import Kind, Note
 from records.tables import SignIn
 from routing.calls import Rank
-from routing.live import Live
+from routing.live import Doing, Live, Stage
 from scheduler.problem import Finding
 from tests.browser.conftest import QUICK, enter, sign_in
 from tests.browser.server import Served, serving
@@ -65,6 +65,21 @@ def test_clocks_tick_in_the_browser(page: Page, hotline: World) -> None:
     clock = page.locator("#p-waiting time")
     expect(clock).to_have_text(re.compile(r"^0:5\d$"))
     expect(clock).to_have_text(re.compile(r"^1:0\d$"))
+
+
+CUT = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_tile_loses_its_end(page: Page, hotline: World, served: Served, lang: str) -> None:
+    talks = [caller(who, stage=Stage.TALKING, arrived=EPOCH - 4000) for who in ("lin", "chen")]
+    seats = [member(c.uniqueid, Doing.TALKING, call=c.uniqueid, since=EPOCH - 4000) for c in talks]
+    hotline.feed.show(picture(calls=talks, members=[*seats, member("huang", on_call=True)]))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.context.add_cookies([{"name": "language", "value": lang, "url": served.address}])
+    enter(page, hotline, "supervisor", "/live")
+    expect(page.locator(".tile .with").first).to_contain_text("1234")
+    assert page.locator(".tile .with, .tile .name").evaluate_all(CUT) == 0
 
 
 def test_focus_and_scroll_survive_a_change(page: Page, hotline: World) -> None:

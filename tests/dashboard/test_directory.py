@@ -35,7 +35,7 @@ def test_a_bad_entry_comes_back_as_it_was_typed(hotline: World) -> None:
 def test_who_only_searches_is_offered_no_change(hotline: World) -> None:
     hotline.client("coordinator").post("/directory/new", **FIELDS)
     shown = hotline.client("counsellor").text("/directory")
-    assert "修改" not in shown and "添加" not in shown
+    assert "修改" not in shown and "新增" not in shown
 
 
 def test_what_there_is_not_is_told(hotline: World) -> None:

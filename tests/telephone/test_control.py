@@ -1,7 +1,9 @@
 """The control plane beside a real Asterisk: alarms, drift, people who come while it runs."""
 
+import socket
 import sqlite3
 import tarfile
+import threading
 import time
 from argparse import Namespace
 from collections.abc import Iterator
@@ -26,7 +28,7 @@ from records.people import import_people
 from records.tasks import open_tasks
 from routing.asterisk.process import write_files
 from routing.plan import Limits
-from tests.telephone.exchange import PHONES, SHORT, TELECOM, until
+from tests.telephone.exchange import PHONES, SHORT, TELECOM, UNICOM, until
 from tests.telephone.house import House, house, settled
 
 EARLIER, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -133,6 +135,59 @@ def test_members_that_were_changed_by_hand_are_mended_and_a_dead_clock_is_replac
             until(lambda: "anna" in control.picture.live().members)
             control.duty.compare()
             assert ("drift", "anna") not in alarms(x)
+
+
+@contextmanager
+def carrier_that_is_there(address: str, port: int) -> Iterator[None]:
+    """Answers each question as RFC 3261 has it: with the headers that it came with."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind((address, port))
+        own.settimeout(0.2)
+        over = threading.Event()
+
+        def answer() -> None:
+            while not over.is_set():
+                try:
+                    asked, asker = own.recvfrom(4096)
+                except TimeoutError:
+                    continue
+                kept = [
+                    line
+                    for line in asked.decode().splitlines()
+                    if line.startswith(("Via:", "From:", "To:", "Call-ID:", "CSeq:"))
+                ]
+                said = ["SIP/2.0 200 OK", *kept, "Content-Length: 0", "", ""]
+                own.sendto("\r\n".join(said).encode(), asker)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def test_a_carrier_that_does_not_answer_is_an_alarm_until_it_does(tmp_path: Path) -> None:
+    unicom = f"""
+[[carriers]]
+id = "unicom"
+name = "中国联通"
+address = "{UNICOM}"
+port = 5079
+qualify = 1
+"""
+    with house(tmp_path, ["anna"], limits=limits(), more=unicom) as x:
+        x.kill_control()
+        with control_of(x) as control:
+
+            def gone() -> list[str]:
+                control.duty.compare()
+                return [subject for kind, subject in alarms(x) if kind == "carrier_gone"]
+
+            until(lambda: gone() == ["unicom"])
+            with carrier_that_is_there(UNICOM, 5079):
+                until(lambda: gone() == [])
 
 
 def test_the_emergency_switch_is_on_record_and_on_the_board_while_it_is_thrown(

@@ -150,3 +150,17 @@ def test_a_carrier_whose_channels_are_taken_is_left_out(exchange: Build) -> None
     assert "INVITE" in (by_unicom.folder / "messages").read_text(encoding="utf-8")
     heard = by_telecom.folder / "messages"
     assert not heard.exists() or "INVITE" not in heard.read_text(encoding="utf-8")
+
+
+def test_a_carrier_that_is_asked_and_not_there_costs_no_time(exchange: Build) -> None:
+    mobile = counsellor("anna", device="mobile", mobile="13911112222", contact=None)
+    unicom = Carrier("unicom", "联通", UNICOM, OUTSIDE)
+    city = plan(carrier_port=OUTSIDE, carriers=[unicom])
+    city = replace(city, carriers=(replace(city.carriers[0], qualify=1), unicom))
+    x = exchange(city, (mobile,))
+    x.phones(scenario.counsellor(ring_ms=50, talk_ms=300, press="1"), OUTSIDE, UNICOM)
+    x.on_duty("anna")
+    asked = "dialplan eval function DEVICE_STATE(PJSIP/telecom)"
+    until(lambda: "UNAVAILABLE" in x.cli(asked), what="it does not answer")
+    x.call([("968908", "13800000001")], AwaitHangUp())
+    until(lambda: x.answered_by(), seconds=15, what="the other carrier is asked at once")

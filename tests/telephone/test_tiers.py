@@ -83,6 +83,21 @@ def test_a_hidden_caller_keys_a_number_in(exchange: Build) -> None:
     assert x.events("ARRIVE")[0][9] == ""
 
 
+def test_the_crisis_key_alone_is_heard_while_a_number_that_begins_with_it_is_keyed_in(
+    exchange: Build,
+) -> None:
+    x = exchange(plan(), (counsellor("anna"),))
+    keys = (Press("1"), Stay(2500), Press("3900139000#"))
+    slow = x.call([("968908", "anonymous")], Stay(3000), *keys, Stay(3000), HangUp())
+    danger = x.call([("968908", "anonymous")], Stay(3000), Press("1"), AwaitHangUp())
+    (rank,) = until(lambda: x.events("RANK"))
+    assert slow.wait().successful == 1
+    assert [f[5:7] for f in x.events("PROMISE")] == [["13900139000", "nobody"]]
+    arrived = {f[1]: int(f[0]) for f in x.events("ARRIVE")}
+    assert int(rank[0]) - arrived[rank[1]] < 3 + 8, "it need not wait as long as another key"
+    danger.stop()
+
+
 def test_a_hidden_caller_without_a_number_goes_on_waiting(exchange: Build) -> None:
     x = exchange(plan(), (counsellor("anna"),))
     x.phones(scenario.counsellor())

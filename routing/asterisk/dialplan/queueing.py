@@ -22,6 +22,8 @@ from routing.plan import PLACES, WAITS, Counsellor, Line, Plan, old_phones
 SECOND_LOOK = 3  # seconds: the clock frees a person within one, app_queue looks once a second
 CONGESTION = 42  # the hangup cause that becomes 503 Service Unavailable
 SILENT = 44  # the hangup cause of a call whose media stopped without a BYE: its carrier died
+BETWEEN_KEYS = 8  # seconds until a caller who keys in a number has finished
+AFTER_CRISIS_KEY = 4  # the same after the crisis key alone, with which a number may begin
 CUT_OFF_SECONDS = 3600  # whoever was cut off and calls again within this comes before the others
 
 _WAITING = f"${{QUEUE_WAITING_COUNT({QUEUE})}}"
@@ -46,7 +48,7 @@ exten => s,1,Set(GROUP(full)=message)
  same => n,Set(FULL=)
  same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?danger)
  same => n,GotoIf($["${{NUMBER}}"!=""]?over)
- same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
+ same => n,Gosub(number,s,1)
  same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?danger)
  same => n,ExecIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}]?Gosub(promise-note,s,1))
  same => n(over),Hangup()
@@ -169,7 +171,7 @@ exten => {plan.place_key},1,Set(TOLD=)
 exten => {plan.call_back_key},1,GotoIf($["${{PROMISED}}"!=""]?said)
  same => n,Set(NUMBER=${{FROM}})
  same => n,GotoIf($["${{NUMBER}}"!=""]?note)
- same => n,Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
+ same => n,Gosub(number,s,1)
  same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?{plan.crisis_key},1)
  same => n,GotoIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}=0]?wait,s,again)
  same => n(note),MSet(WISH=1,__MEETS=${{CHANNEL(name)}})
@@ -300,7 +302,7 @@ exten => s,1,UserEvent(Stage,Stage: promising)
  same => n,Read(KEY,${{P}}/{prompts.promise},1,,1,2)
  same => n,GotoIf($["${{KEY}}"="{plan.crisis_key}"]?waiting-keys,{plan.crisis_key},1)
  same => n,Goto(stay)
- same => n(ask),Read(NUMBER,${{P}}/{prompts.key_in_number},15,,1,8)
+ same => n(ask),Gosub(number,s,1)
  same => n,GotoIf($["${{NUMBER}}"="{plan.crisis_key}"]?waiting-keys,{plan.crisis_key},1)
  same => n,GotoIf($[${{REGEX("^[0-9]{{7,15}}$" ${{NUMBER}})}}=0]?unheard)
  same => n,Gosub(promise-note,s,1)
@@ -318,6 +320,18 @@ include => waiting-keys
 exten => s,1,WaitExten(10,m(${{IF($["${{CHANNEL(musicclass)}}"="relax"]?relax:calm)}}))
  same => n,Goto(wait,s,again)
 exten => i,1,Goto(hold,s,1)
+
+; A hidden caller keys in where to call back. Mobile numbers begin with {plan.crisis_key} as well: alone it means danger, so that the
+; second key is waited for less long than any other one. Whoever is that slow is served at once, and needs no call-back.
+[number]
+exten => s,1,Read(NUMBER,${{P}}/{prompts.key_in_number},1,,1,{BETWEEN_KEYS})
+ same => n,GotoIf($["${{NUMBER}}"=""]?done)
+ same => n,Read(REST,,1,,1,${{IF($["${{NUMBER}}"="{plan.crisis_key}"]?{AFTER_CRISIS_KEY}:{BETWEEN_KEYS})}})
+ same => n,GotoIf($["${{REST}}"=""]?done)
+ same => n,Set(NUMBER=${{NUMBER}}${{REST}})
+ same => n,Read(REST,,13,,1,{BETWEEN_KEYS})
+ same => n,Set(NUMBER=${{NUMBER}}${{REST}})
+ same => n(done),Return()
 
 [promise-note]
 exten => s,1,Set(PROMISED=${{EPOCH}})
