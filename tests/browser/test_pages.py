@@ -252,6 +252,27 @@ def test_a_phone_needs_no_sideways_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_page_is_no_longer_than_what_is_seen_of_it(page: Page, hotline: World) -> None:
+    """What is for the ear alone in a list that scrolls must not stretch the page below it."""
+    draft(hotline.store, {"lin": ("early",) * 28})
+    hotline.actions.findings = tuple(replace(REST, day=day) for day in range(28)) * 4
+    enter(page, hotline, "coordinator", "/roster/1")
+    inside, page_ = page.evaluate(
+        "[document.querySelector('.finds'), document.documentElement].map((e) => e.scrollHeight)"
+    )
+    assert inside > 1440
+    assert page_ < 1440
+
+
+def test_findings_are_read_downwards_on_a_phone(page: Page, hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early",) * 28}, publish=True)
+    hotline.actions.findings = tuple(replace(REST, day=day) for day in range(28))
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, hotline, "counsellor", f"/roster?first={MONDAY}")
+    wide, seen = page.eval_on_selector(".finds", "list => [list.scrollWidth, list.clientWidth]")
+    assert wide == seen
+
+
 def note_in_hand(hotline: World, page: Page) -> None:
     """A counsellor has a record before her that was begun a moment ago."""
     with hotline.store.session() as db:
