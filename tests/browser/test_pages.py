@@ -273,6 +273,27 @@ def test_findings_are_read_downwards_on_a_phone(page: Page, hotline: World) -> N
     assert wide == seen
 
 
+def test_a_shift_on_call_is_one_row_like_the_others(page: Page, hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early", "standby") * 7}, publish=True)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    enter(page, hotline, "counsellor", "/me")
+    heights = page.eval_on_selector_all(".turns li", "rows => rows.map((row) => row.offsetHeight)")
+    assert len(heights) > 5
+    assert max(heights[:-1]) - min(heights[:-1]) <= 1  # the last one has no line below it
+
+
+def test_what_the_top_of_a_plot_stands_for_is_written_above_it(page: Page, hotline: World) -> None:
+    with hotline.store.session() as db:
+        db.add(call_row(1))
+    enter(page, hotline, "supervisor", "/reports")
+    gaps = page.eval_on_selector_all(
+        ".axis",
+        """all => all.map((each) => each.querySelector("svg").getBoundingClientRect().top
+             - each.querySelector("span").getBoundingClientRect().bottom)""",
+    )
+    assert [gap >= 0 for gap in gaps] == [True] * 3
+
+
 def note_in_hand(hotline: World, page: Page) -> None:
     """A counsellor has a record before her that was begun a moment ago."""
     with hotline.store.session() as db:
