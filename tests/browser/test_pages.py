@@ -350,6 +350,16 @@ def test_what_was_submitted_elsewhere_stays_and_unsent_text_can_still_be_read(
     expect(page.get_by_label("经过")).to_be_disabled()
 
 
+def test_scores_are_typed_as_digits(page: Page, hotline: World) -> None:
+    note_in_hand(hotline, page)
+    expect(page.get_by_label("经过")).to_have_value("第一句")
+    for key in ("Alt+1", "8", "Alt+2", "6"):
+        page.keyboard.press(key)
+    expect(page.locator("#level")).to_have_attribute("data-level", "high")
+    expect(page.locator("[name=suicidal]:checked")).to_have_value("8")
+    expect(page.locator("[name=hopelessness]:checked")).to_have_value("6")
+
+
 def test_a_dialog_s_clock_ticks_on_a_page_of_its_own(page: Page, hotline: World) -> None:
     hotline.feed.show(picture(calls=[caller("a", arrived=EPOCH - 90)]))
     enter(page, hotline, "supervisor", "/live/waiting/a")
