@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboard import shown as shown_rosters
 from dashboard.deps import Deps, get_deps
-from dashboard.grid import looks
+from dashboard.grid import looks, shape_of
 from dashboard.roster import page
 from dashboard.shown import Shown
 from scheduler.problem import HOURS_A_DAY, Finding, Problem
@@ -25,6 +25,7 @@ class Reason:
     hard: bool
     message: dict[str, str]
     price: int
+    shape: str  # as in the list of findings
 
 
 @page.get("/roster/why")
@@ -100,5 +101,5 @@ def reasons(findings: tuple[Finding, ...]) -> list[Reason]:
     for found in findings:
         key = (found.hard, found.message["zh"])
         before = told[key].price if key in told else 0
-        told[key] = Reason(found.hard, found.message, before + found.price)
+        told[key] = Reason(found.hard, found.message, before + found.price, shape_of(found))
     return list(told.values())
