@@ -282,6 +282,16 @@ def test_a_shift_on_call_is_one_row_like_the_others(page: Page, hotline: World) 
     assert max(heights[:-1]) - min(heights[:-1]) <= 1  # the last one has no line below it
 
 
+def test_fields_of_a_wish_stand_in_line(page: Page, hotline: World) -> None:
+    enter(page, hotline, "counsellor", "/me")
+    page.get_by_text("提出意愿").click()
+    left, right = page.eval_on_selector_all(
+        "form:has([name=shift]) :is([name=shift], button.primary)",
+        "all => all.map((each) => each.getBoundingClientRect().left)",
+    )
+    assert left == right
+
+
 def test_what_the_top_of_a_plot_stands_for_is_written_above_it(page: Page, hotline: World) -> None:
     with hotline.store.session() as db:
         db.add(call_row(1))
