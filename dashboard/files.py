@@ -11,10 +11,11 @@ from dashboard.access import the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.display import CITY
 from dashboard.downloads import attachment
+from dashboard.language import say
 from dashboard.roster import page
 from dashboard.shown import Shown
 from records import exports, people, workbook
-from records.people import ImportErrors
+from records.staff_file import PeopleFaults
 from scheduler.problem import Roster
 
 __all__ = ["page"]
@@ -64,12 +65,12 @@ def import_plans() -> str | tuple[str, int]:
     shifts = [shift.id for shift in deps.shifts]
     try:
         planned = workbook.read_workbook(file.read(), file.filename, known, shifts)
-    except ImportErrors as error:
-        return _refused(error.errors)
+    except PeopleFaults as wrong:
+        return _refused([f"{fault.cell} {say(dict(fault.message))}" for fault in wrong.faults])
     with deps.store.session() as db:
         workbook.keep(db, planned, file.filename, the_user().login, deps.now())
     return render_template("roster/import.html", errors=(), done=planned)
 
 
-def _refused(errors: list[str] | tuple[str, ...]) -> tuple[str, int]:
+def _refused(errors: list[str]) -> tuple[str, int]:
     return render_template("roster/import.html", errors=errors, done=None), 422

@@ -266,10 +266,10 @@ def _line(finding: Finding, names: Mapping[str, str], days: Sequence[Day]) -> Li
     about = finding.worker is not None and finding.worker in names and day is not None
     anchor = f"c-{finding.worker}-{finding.day}" if about else ""
     name = names.get(finding.worker or "", "")
-    return Line(_shape(finding), name, day, finding, anchor)
+    return Line(shape_of(finding), name, day, finding, anchor)
 
 
-def _shape(finding: Finding) -> str:
+def shape_of(finding: Finding) -> str:
     """People above the need, hours off the contract, a rule broken at its price and the like are
     notes: nothing is missing."""
     if finding.hard:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboard import shown as shown_rosters
 from dashboard.deps import Deps, get_deps
-from dashboard.grid import looks
+from dashboard.grid import looks, shape_of
 from dashboard.roster import page
 from dashboard.shown import Shown
 from scheduler.problem import HOURS_A_DAY, Finding, Problem
@@ -28,6 +28,7 @@ class Reason:
     message: dict[str, str]
     price: int
     rule: Rule
+    shape: str  # as in the list of findings
 
 
 @page.get("/roster/why")
@@ -104,5 +105,6 @@ def reasons(findings: tuple[Finding, ...]) -> list[Reason]:
         key = (found.hard, found.message["zh"])
         before = told[key].price if key in told else 0
         price = before + found.price
-        told[key] = Reason(found.hard, found.message, price, BY_NAME[found.rule])
+        rule, shape = BY_NAME[found.rule], shape_of(found)
+        told[key] = Reason(found.hard, found.message, price, rule, shape)
     return list(told.values())

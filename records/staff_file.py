@@ -55,7 +55,7 @@ class Fault:
 
 
 class PeopleFaults(ImportErrors):
-    """Faults of a file of people, in both languages."""
+    """Faults of a file of people, or of their leave and wishes, in both languages."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)

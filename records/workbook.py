@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from records import audit_log, people
 from records.excel import NotExcel, open_book
-from records.people import ImportErrors
+from records.staff_file import Fault, PeopleFaults
 
 COLUMNS = {
     "absences": ("person", "first", "last", "reason"),
@@ -69,24 +69,27 @@ class Planned:
 def read_workbook(data: bytes, name: str, known: Iterable[str], shifts: Iterable[str]) -> Planned:
     """Sheets `absences`, `wishes`, `needs`, any of them; a heading each, in any order of columns.
 
-    `known` are people, `shifts` ids or names. Raises ImportErrors with a line per fault.
+    `known` are people, `shifts` ids or names. Raises PeopleFaults with each fault.
     """
     try:
         book = open_book(data)
     except NotExcel as error:
-        raise ImportErrors([f"{name}: is not an Excel file ({error}); save it as .xlsx"]) from error
+        english = f"is not an Excel file ({error}); save it as .xlsx"
+        wrong = Fault(name, {"zh": "不是 Excel 文件，请另存为 .xlsx", "en": english})
+        raise PeopleFaults([wrong]) from error
     reader = _Reader(frozenset(known), frozenset(shifts))
     found = [sheet for sheet in book.worksheets if sheet.title in COLUMNS]
     if not found:
         wanted = ", ".join(COLUMNS)
-        reader.errors.append(f"{name}: has no sheet named {wanted}; it must have at least one")
+        english = f"has no sheet named {wanted}; it must have at least one"
+        reader.fault(name, f"没有名为 {wanted} 的工作表，至少要有一个", english)
     rows = {sheet.title: list(reader.rows(sheet)) for sheet in found}
     absences = reader.each(rows.get("absences", ()), _leave)
     wishes = reader.each(rows.get("wishes", ()), _asked)
     needs = reader.each(rows.get("needs", ()), _needed)
-    reader.errors += _overlaps(absences)
-    if reader.errors:
-        raise ImportErrors(reader.errors)
+    _overlaps(reader, absences)
+    if reader.faults:
+        raise PeopleFaults(reader.faults)
     return Planned(
         tuple(leave for _, leave in absences),
         tuple(wish for _, wish in wishes),
@@ -122,14 +125,19 @@ class _Row:
             value = int(value)
         return "" if value is None else str(value).strip()
 
-    def wrong(self, column: str, right: str) -> None:
+    def place(self, column: str) -> str:
         letter = self.cells.get(column, ("?", None))[0]
-        place = f"{self.sheet}!{letter}{self.number}"
-        self.reader.errors.append(f"{place}: {column} is {self.text(column)!r}; it must be {right}")
+        return f"{self.sheet}!{letter}{self.number}"
+
+    def wrong(self, column: str, should: str, right: str) -> None:
+        """`should` says in Chinese what `right` says in English."""
+        said = self.text(column)
+        english = f"{column} is {said!r}; it must be {right}"
+        self.reader.fault(self.place(column), f"{column} 为“{said}”，应为{should}", english)
 
     def person(self) -> str:
         if self.text("person") not in self.reader.known:
-            self.wrong("person", "the id of somebody who is active")
+            self.wrong("person", "在册人员的工号", "the id of somebody who is active")
         return self.text("person")
 
     def day(self, column: str) -> date:
@@ -139,7 +147,7 @@ class _Row:
         try:
             return date.fromisoformat(self.text(column))
         except ValueError:
-            self.wrong(column, "a day like 2026-12-24")
+            self.wrong(column, "日期，如 2026-12-24", "a day like 2026-12-24")
             return date(2000, 1, 1)
 
     def number_in(self, column: str, low: int, high: int, default: int | None = None) -> int:
@@ -147,7 +155,7 @@ class _Row:
         if not text and default is not None:
             return default
         if not (text.isdecimal() and low <= int(text) <= high):
-            self.wrong(column, f"a whole number from {low} to {high}")
+            self.wrong(column, f" {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
             return low
         return int(text)
 
@@ -156,19 +164,19 @@ class _Row:
 class _Reader:
     known: frozenset[str]
     shifts: frozenset[str]
-    errors: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, place: str, chinese: str, english: str) -> None:
+        self.faults.append(Fault(place, {"zh": chinese, "en": english}))
 
     def rows(self, sheet: Worksheet) -> Iterator[_Row]:
-        merged = [str(area) for area in sheet.merged_cells.ranges]
-        self.errors += [
-            f"{sheet.title}!{area}: the cells are merged; each row must have its own values"
-            for area in sorted(merged)
-        ]
+        for area in sorted(str(area) for area in sheet.merged_cells.ranges):
+            english = "the cells are merged; each row must have its own values"
+            self.fault(f"{sheet.title}!{area}", "单元格已合并；每行要有自己的值", english)
         if (sheet.max_row or 0) > MOST_ROWS:
-            self.errors.append(
-                f"{sheet.title}!A{sheet.max_row}: the sheet has {sheet.max_row} rows; "
-                f"it must have at most {MOST_ROWS}"
-            )
+            english = f"the sheet has {sheet.max_row} rows; it must have at most {MOST_ROWS}"
+            chinese = f"表有 {sheet.max_row} 行，至多 {MOST_ROWS} 行"
+            self.fault(f"{sheet.title}!A{sheet.max_row}", chinese, english)
             return
         lines = enumerate(sheet.iter_rows(values_only=True), start=1)
         heading = next(lines, (1, ()))[1]
@@ -178,9 +186,11 @@ class _Reader:
             if name and name not in wanted:
                 place = f"{sheet.title}!{get_column_letter(column)}1"
                 known = ", ".join(wanted)
-                self.errors.append(f"{place}: the column {name!r} is unknown; they are {known}")
+                english = f"the column {name!r} is unknown; they are {known}"
+                self.fault(place, f"没有名为“{name}”的列，只有 {known}", english)
         missing = [name for name in wanted[:2] if name not in names]
-        self.errors += [f"{sheet.title}!A1: the column {name} is missing" for name in missing]
+        for name in missing:
+            self.fault(f"{sheet.title}!A1", f"缺少列 {name}", f"the column {name} is missing")
         for number, values in lines:
             if not missing and any(value not in (None, "") for value in values):
                 cells = {
@@ -198,19 +208,18 @@ def _leave(row: _Row) -> Leave:
     first = row.day("first")
     last = row.day("last") if row.text("last") else first
     if last < first:
-        row.wrong("last", f"{first} or later")
+        row.wrong("last", f" {first} 或以后", f"{first} or later")
     return Leave(row.person(), first, last, row.text("reason") or "leave")
 
 
 def _asked(row: _Row) -> Asked:
     shift = row.text("shift") or None
     if shift is not None and shift not in row.reader.shifts:
-        row.wrong(
-            "shift", f"empty for a free day, or one of {', '.join(sorted(row.reader.shifts))}"
-        )
+        known = ", ".join(sorted(row.reader.shifts))
+        row.wrong("shift", f"空（休一天），或 {known}", f"empty for a free day, or one of {known}")
     want = row.text("want").lower()
     if want not in _YES | _NO:
-        row.wrong("want", "yes or no")
+        row.wrong("want", "是或否", "yes or no")
     weight = row.number_in("weight", 1, MOST_WEIGHT, default=1)
     return Asked(row.person(), row.day("day"), shift, want in _YES, weight)
 
@@ -224,14 +233,15 @@ def _needed(row: _Row) -> Needed:
     return Needed(row.day("day"), begins, ends, people, kind, place)
 
 
-def _overlaps(rows: list[tuple[_Row, Leave]]) -> list[str]:
-    found = []
+def _overlaps(reader: _Reader, rows: list[tuple[_Row, Leave]]) -> None:
     ordered = sorted(rows, key=lambda r: (r[1].person, r[1].first, r[0].number))
     for (earlier, before), (later, after) in pairwise(ordered):
         if before.person == after.person and after.first <= before.last:
-            letter = later.cells.get("first", ("?", None))[0]
-            found.append(
-                f"absences!{letter}{later.number}: first is {after.first}; it must be after "
+            english = (
+                f"first is {after.first}; it must be after "
                 f"{before.last}, where the absence of row {earlier.number} ends"
             )
-    return found
+            chinese = (
+                f"first 为 {after.first}，应晚于第 {earlier.number} 行请假的末日 {before.last}"
+            )
+            reader.fault(later.place("first"), chinese, english)

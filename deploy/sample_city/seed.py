@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.passwords import hash_password
@@ -10,8 +10,9 @@ from deploy import rostering
 from deploy.assembly import ZONE, Hotline
 from deploy.sample_city import directory
 from deploy.sample_city.logins import SAMPLE_LOGINS
-from records import people, rosters, simulated, users
-from records.tables import Person
+from records import duty, people, rosters, simulated, users
+from records.tables import Person, Presence
+from routing.plan import Shift
 from scheduler.problem import Progress, Solved
 from scheduler.sample import sample_staff
 
@@ -20,6 +21,7 @@ STAFF = 24
 HISTORY_DAYS = 42
 ROSTER_DAYS = 28
 PHONES = "127.0.0.3:5080"
+(COORDINATOR,) = (login for login, _password, role in SAMPLE_LOGINS if role == "coordinator")
 _NAMES = {"dudao": "", "paiban": "施以宁", "jiexian": "", "guanli": "管理员"}
 
 Tell = Callable[[str], None]
@@ -32,7 +34,8 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
             _keep_rostered(hotline, tell, seconds)
             return
     tell("sample city: inventing staff, logins and six weeks of simulated calls")
-    today = datetime.now(ZONE).date()
+    at = datetime.now(UTC)
+    today = at.astimezone(ZONE).date()
     with hotline.store.session() as session:
         staff = _staff(hotline)
         session.add_all(staff)
@@ -45,14 +48,36 @@ def seed(hotline: Hotline, tell: Tell, seconds: float) -> None:
         directory.fill(session, datetime.now(UTC))
         history = simulated.simulated_history(
             today - timedelta(days=HISTORY_DAYS),
-            HISTORY_DAYS,
+            HISTORY_DAYS + 1,
             [line.id for line in hotline.plan.lines],
             [person.id for person in staff],
             SEED,
             ZONE,
         )
-        simulated.save_simulated(session, history)
+        simulated.save_simulated(
+            session, [row for row in history if row.ended_at and row.ended_at <= at]
+        )
     _keep_rostered(hotline, tell, seconds)
+    with hotline.store.session() as session:
+        shifts = duty.shifts_between(session, hotline.rules.shifts, _monday(today), today, ZONE)
+        session.add_all(attended(shifts, at))
+
+
+def attended(shifts: Iterable[Shift], at: datetime) -> list[Presence]:
+    """Whoever was rostered before the city began was there: else it opens on days without anybody.
+
+    Those on call are not; a shift that goes on at `at` is extended by the control plane from there.
+    """
+    now = int(at.timestamp())
+    return [
+        Presence(
+            person=shift.person,
+            begun_at=datetime.fromtimestamp(shift.begins, UTC),
+            seen_at=datetime.fromtimestamp(min(shift.ends, now), UTC),
+        )
+        for shift in shifts
+        if shift.begins < now and not shift.on_call
+    ]
 
 
 def _staff(hotline: Hotline) -> list[Person]:
@@ -75,15 +100,18 @@ def _staff(hotline: Hotline) -> list[Person]:
 
 
 def _keep_rostered(hotline: Hotline, tell: Tell, seconds: float) -> None:
-    """The sample city has no coordinator: from this week's Monday on, four weeks are rostered."""
+    """In the sample coordinator's name: from this week's Monday on, four weeks are rostered."""
     today = datetime.now(ZONE).date()
-    monday = today - timedelta(days=today.weekday())
     with hotline.store.read() as session:
         last = today + timedelta(hours=hotline.plan.limits.window_hours + 24)
         cells = rosters.published_cells(session, today, last)
     if all(cells.get(today + timedelta(days=n)) for n in range((last - today).days + 1)):
         return
-    _roster(hotline, monday, tell, seconds)
+    _roster(hotline, _monday(today), tell, seconds)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _roster(hotline: Hotline, first: date, tell: Tell, seconds: float) -> None:
@@ -105,8 +133,8 @@ def _roster(hotline: Hotline, first: date, tell: Tell, seconds: float) -> None:
     at = datetime.now(UTC)
     with hotline.store.session() as session:
         row = rosters.save_draft(
-            session, first, outcome.roster, outcome.objective, outcome.bound, "sample city", at
+            session, first, outcome.roster, outcome.objective, outcome.bound, COORDINATOR, at
         )
     findings = rostering.audit_cells(hotline, outcome.roster.cells, first, ROSTER_DAYS)
     with hotline.store.session() as session:
-        rosters.publish(session, row.id, findings, "sample city", at)
+        rosters.publish(session, row.id, findings, COORDINATOR, at)

@@ -267,6 +267,58 @@ def test_a_phone_needs_no_sideways_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_page_is_no_longer_than_what_is_seen_of_it(page: Page, hotline: World) -> None:
+    """What is for the ear alone in a list that scrolls must not stretch the page below it."""
+    draft(hotline.store, {"lin": ("early",) * 28})
+    hotline.actions.findings = tuple(replace(REST, day=day) for day in range(28)) * 4
+    enter(page, hotline, "coordinator", "/roster/1")
+    inside, page_ = page.evaluate(
+        "[document.querySelector('.finds'), document.documentElement].map((e) => e.scrollHeight)"
+    )
+    assert inside > 1440
+    assert page_ < 1440
+
+
+def test_findings_are_read_downwards_on_a_phone(page: Page, hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early",) * 28}, publish=True)
+    hotline.actions.findings = tuple(replace(REST, day=day) for day in range(28))
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, hotline, "counsellor", f"/roster?first={MONDAY}")
+    wide, seen = page.eval_on_selector(".finds", "list => [list.scrollWidth, list.clientWidth]")
+    assert wide == seen
+
+
+def test_a_shift_on_call_is_one_row_like_the_others(page: Page, hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early", "standby") * 7}, publish=True)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    enter(page, hotline, "counsellor", "/me")
+    heights = page.eval_on_selector_all(".turns li", "rows => rows.map((row) => row.offsetHeight)")
+    assert len(heights) > 5
+    assert max(heights[:-1]) - min(heights[:-1]) <= 1  # the last one has no line below it
+
+
+def test_fields_of_a_wish_stand_in_line(page: Page, hotline: World) -> None:
+    enter(page, hotline, "counsellor", "/me")
+    page.get_by_text("提出意愿").click()
+    left, right = page.eval_on_selector_all(
+        "form:has([name=shift]) :is([name=shift], button.primary)",
+        "all => all.map((each) => each.getBoundingClientRect().left)",
+    )
+    assert left == right
+
+
+def test_what_the_top_of_a_plot_stands_for_is_written_above_it(page: Page, hotline: World) -> None:
+    with hotline.store.session() as db:
+        db.add(call_row(1))
+    enter(page, hotline, "supervisor", "/reports")
+    gaps = page.eval_on_selector_all(
+        ".axis",
+        """all => all.map((each) => each.querySelector("svg").getBoundingClientRect().top
+             - each.querySelector("span").getBoundingClientRect().bottom)""",
+    )
+    assert [gap >= 0 for gap in gaps] == [True] * 3
+
+
 def note_in_hand(hotline: World, page: Page) -> None:
     """A counsellor has a record before her that was begun a moment ago."""
     with hotline.store.session() as db:
@@ -321,6 +373,16 @@ def test_what_was_submitted_elsewhere_stays_and_unsent_text_can_still_be_read(
     page.get_by_text("沉默").click()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_label("经过")).to_be_disabled()
+
+
+def test_scores_are_typed_as_digits(page: Page, hotline: World) -> None:
+    note_in_hand(hotline, page)
+    expect(page.get_by_label("经过")).to_have_value("第一句")
+    for key in ("Alt+1", "8", "Alt+2", "6"):
+        page.keyboard.press(key)
+    expect(page.locator("#level")).to_have_attribute("data-level", "high")
+    expect(page.locator("[name=suicidal]:checked")).to_have_value("8")
+    expect(page.locator("[name=hopelessness]:checked")).to_have_value("6")
 
 
 def test_a_dialog_s_clock_ticks_on_a_page_of_its_own(page: Page, hotline: World) -> None:

@@ -9,6 +9,7 @@ from records.tables import Person
 from routing.calls import Rank
 from routing.live import Doing, Stage
 from tests.dashboard.builders import (
+    EPOCH,
     World,
     add_call,
     caller,
@@ -90,3 +91,10 @@ def test_a_hidden_number_has_no_calls_before(hotline: World) -> None:
     add_call(hotline, caller="")
     hotline.feed.show(picture([caller("a", caller="")], [member("lin", Doing.TALKING, call="a")]))
     assert "号码隐藏，无法查之前的来电" in hotline.client("counsellor").text("/desk/call")
+
+
+def test_a_wait_ends_when_the_call_is_answered(hotline: World) -> None:
+    live = caller("a", stage=Stage.TALKING, person="lin", since=EPOCH - 17)
+    hotline.feed.show(picture([live], [member("lin", Doing.TALKING, call="a")]))
+    shown = hotline.client("counsellor").text("/desk/call")
+    assert "等了 0:23" in shown and "data-up" not in shown

@@ -65,9 +65,10 @@ def test_leave_comes_in(hotline: World) -> None:
     [
         (
             workbook(("nobody", "2026-10-02", "2026-10-04", ""), ("lin", "soon", "", "")),
-            "absences!A2",
+            "absences!B3 first 为“soon”，应为日期，如 2026-12-24",
         ),
-        (b"no workbook", "is not an Excel file"),
+        (workbook(("nobody", DAY, DAY, "")), "absences!A2 person 为“nobody”，应为在册人员的工号"),
+        (b"no workbook", "不是 Excel 文件，请另存为 .xlsx"),
     ],
 )
 def test_whatever_is_wrong_is_told_with_its_cell_and_nothing_kept(

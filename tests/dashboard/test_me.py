@@ -51,6 +51,26 @@ def test_who_writes_may_write_longer_or_be_done(hotline: World) -> None:
     assert "写完了" in shown and f'data-down="{EPOCH + 60}"' in shown
 
 
+@pytest.mark.parametrize(
+    ("doing", "until", "words"),
+    [
+        (Doing.READY, 0, "您已签到，轮到时您的话机会振铃。"),
+        (
+            Doing.UNREACHABLE,
+            0,
+            "来电到不了您的话机。请打开接线台，或检查座机、手机是否通电、联网。",
+        ),
+        (Doing.RECOVERING, EPOCH + 60, "话机暂不振铃。"),
+        (Doing.MISSED, 0, "话机不振铃，直到您回到岗位。"),
+    ],
+)
+def test_nobody_is_told_that_a_phone_will_ring_which_will_not(
+    hotline: World, doing: Doing, until: int, words: str
+) -> None:
+    hotline.feed.show(picture(members=[member("lin", doing, until=until)], signed_in=["lin"]))
+    assert f'<p class="sub">{words}</p>' in hotline.client("counsellor").text("/me/state")
+
+
 def test_breaks_have_given_lengths(hotline: World) -> None:
     assert hotline.client("counsellor").post("/me/pause", minutes="600").status_code == 400
     assert hotline.actions.done == []

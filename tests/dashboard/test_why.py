@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.why import reasons
 from scheduler.problem import Finding
 from tests.dashboard.builders import MONDAY, World, add_people, draft, without_tags
 
@@ -26,6 +27,20 @@ def test_a_cell_is_explained_by_who_else_could_have_it(hotline: World) -> None:
     able, unable = page.split("<details>")
     assert "陈思远" in able and "黄雅萍" not in able
     assert "黄雅萍" in unable and "间隔 8 小时，至少 11 小时" in unable
+
+
+def test_only_a_shortage_has_its_mark() -> None:
+    found = [
+        Finding("rest", True, "lin", 1, {"zh": "间隔 8 小时", "en": "8 h of rest"}),
+        Finding("cover", False, None, 1, {"zh": "少 1 人", "en": "1 short"}, hour=32, price=9),
+        Finding("over", False, None, 1, {"zh": "多 1 人", "en": "1 too many"}, hour=33, price=2),
+        Finding("over", False, None, 1, {"zh": "多 1 人", "en": "1 too many"}, hour=34, price=2),
+    ]
+    assert [(each.shape, each.price) for each in reasons(tuple(found))] == [
+        ("rule", 0),
+        ("short", 9),
+        ("note", 4),
+    ]
 
 
 def test_what_is_in_force_is_explained_too_and_a_free_day_needs_no_reason(hotline: World) -> None:

@@ -39,3 +39,11 @@ export function judge() {
   lacks.textContent = open.length ? `${lacks.dataset.before}${open.map((name) => NAMES[name]).join(lacks.dataset.between)}` : '';
   return open;
 }
+
+// On a score its own digit is chosen; 10 is one step after 9, so that no digit ever means two scores.
+fields.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || !/^\d$/.test(event.key)) return;
+  const step = event.target.closest('.scale')?.querySelector(`[value="${event.key}"]`);
+  step?.focus();
+  step?.click();
+});
