@@ -13,11 +13,15 @@ from records.tables import RosterRow
 from scheduler.explained import able_words
 from scheduler.moments import day_words, hours_words
 from scheduler.problem import Finding, Problem, whole
-from scheduler.why import Candidate, Why
+from scheduler.why import Candidate, Place, Why
 
 MOST_NAMED = 8  # people who could not do it
 
 Words = dict[str, str]
+PLACES: dict[Place, Words] = {
+    Place.REACH: {"zh": "可联系的督导", "en": "supervisors in reach"},
+    Place.STANDBY: {"zh": "备班人员", "en": "people standing by"},
+}
 
 
 def say(words: Words) -> None:
@@ -90,10 +94,10 @@ def _tell_hour(problem: Problem, why: Why, hour: int) -> None:
     en = f"{when['en']} on duty: {', '.join(there)}"
     say({"zh": f"{when['zh']}在岗：{'、'.join(there)}", "en": en})
     for short in told.shortages:
-        able = able_words(short.qualification)
+        able = PLACES.get(short.place) or able_words(short.qualification)
         say(
             {
-                "zh": f"  {able['zh']}：需要 {short.needed}，在岗 {short.there}，"
+                "zh": f"  {able['zh']}：需要 {short.needed}，现有 {short.there}，"
                 f"缺 {short.missing}，代价 {short.price}",
                 "en": f"{able['en']}: {short.needed} needed, {short.there} there, "
                 f"{short.missing} missing, price {short.price}",

@@ -7,10 +7,12 @@ there could not be, or at what price.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from scheduler.hours import Piece
-from scheduler.problem import HOURS_A_DAY, Finding, Problem, Roster
+from scheduler.problem import HOURS_A_DAY, SUPERVISOR, Finding, Problem, Roster, Worker
 from scheduler.sheet import Sheet
 from scheduler.swap import Cells, Judge, Verdict
 
@@ -44,12 +46,21 @@ class CellWhy:
         return tuple(c for c in self.others if c.price is not None and c.price < 0)
 
 
+class Place(Enum):
+    """Where somebody may be in an hour."""
+
+    DUTY = "duty"
+    REACH = "reach"  # on duty or standing by
+    STANDBY = "standby"
+
+
 @dataclass(frozen=True)
 class Shortage:
     qualification: str | None
     needed: int
     there: int
     price: int  # points for this hour; 0 where the need is hard
+    place: Place = Place.DUTY
 
     @property
     def missing(self) -> int:
@@ -61,7 +72,7 @@ class HourWhy:
     hour: int
     there: tuple[str, ...]
     shortages: tuple[Shortage, ...]
-    others: tuple[Candidate, ...]  # who is not there: the best that each could do
+    others: tuple[Candidate, ...]  # who is not there and would fill a gap: the best of each
 
 
 class Why:
@@ -90,21 +101,18 @@ class Why:
         return CellWhy(worker, day, has.id, without, tuple(sorted(others, key=lambda c: c.order)))
 
     def hour(self, hour: int) -> HourWhy:
+        """Where nobody is missing, the others are all who are not on duty."""
         self._require_day(hour // HOURS_A_DAY)
-        pieces = self._sheet.duty_hours.get(hour, ())
-        there = {
-            worker.id
-            for worker in self._problem.workers
-            for piece in pieces
-            if self._is_there(worker.id, hour, piece)
-        }
+        asked = tuple(self._asked(hour))
+        gaps = [short for short in asked if short.missing] or [Shortage(None, 0, 0, 0)]
         others = [
             best
             for worker in self._problem.workers
-            if worker.id not in there and (best := self._best(worker.id, hour, pieces))
+            if (best := self._best(worker, hour, gaps)) is not None
         ]
+        there = [w.id for w in self._problem.workers if self._is_at(Place.DUTY, hour, w.id)]
         ordered = tuple(sorted(others, key=lambda c: c.order))
-        return HourWhy(hour, tuple(sorted(there)), self._shortages(hour), ordered)
+        return HourWhy(hour, tuple(sorted(there)), asked, ordered)
 
     def _require_day(self, day: int) -> None:
         if not 0 <= day < self._problem.days:
@@ -114,32 +122,55 @@ class Why:
         shift = self._sheet.at(worker, day)
         return shift.id if shift else None
 
-    def _is_there(self, worker: str, hour: int, piece: Piece) -> bool:
-        day = hour // HOURS_A_DAY
-        return any(self._at(worker, day - offset) == shift for shift, offset in piece)
+    def _pieces(self, place: Place, hour: int) -> tuple[Piece, ...]:
+        hours = {
+            Place.DUTY: self._sheet.duty_hours,
+            Place.REACH: self._sheet.reachable_hours,
+            Place.STANDBY: self._sheet.on_call_hours,
+        }
+        found = hours[place].get(hour, ())
+        return tuple(filter(None, found)) if place is Place.STANDBY else found
 
-    def _shortages(self, hour: int) -> tuple[Shortage, ...]:
-        if hour not in self._sheet.duty_hours:
-            return ()
+    def _is_at(self, place: Place, hour: int, worker: str) -> bool:
+        day = hour // HOURS_A_DAY
+        ways = {way for piece in self._pieces(place, hour) for way in piece}
+        return any(self._at(worker, day - offset) == shift for shift, offset in ways)
+
+    def _asked(self, hour: int) -> Iterator[Shortage]:
+        """What the rules ask for in that hour; somebody to stand by only where a shift does."""
         rules = self._problem.rules
         asked = {kind: hours.get(hour, 0) for kind, hours in self._sheet.needed.items()}
         asked["crisis"] = max(asked.get("crisis", 0), rules.least_crisis)
         asked[None] = max(asked.get(None, 0), rules.least_on_duty)
         price = 0 if rules.need_is_hard else rules.price_short
-        return tuple(
-            Shortage(kind, need, have, price * max(0, need - have))
-            for kind, need in sorted(asked.items(), key=lambda pair: str(pair[0] or ""))
-            if need
-            for have in [self._sheet.fewest(hour, kind)]
-        )
+        for kind, need in sorted(asked.items(), key=lambda pair: str(pair[0] or "")):
+            yield from self._counted(Place.DUTY, hour, kind, need, price)
+        least, price = rules.least_supervisors, rules.price_supervisor
+        yield from self._counted(Place.REACH, hour, SUPERVISOR, least, price)
+        yield from self._counted(Place.STANDBY, hour, None, 1, rules.price_standby)
 
-    def _best(self, worker: str, hour: int, pieces: tuple[Piece, ...]) -> Candidate | None:
-        """The best way for that person to be there in that hour."""
-        shifts = sorted({one for piece in pieces for one in piece})
+    def _counted(
+        self, place: Place, hour: int, kind: str | None, need: int, price: int
+    ) -> Iterator[Shortage]:
+        pieces = self._pieces(place, hour)
+        if need and pieces:
+            there = min(self._sheet.people(hour, piece, kind) for piece in pieces)
+            yield Shortage(kind, need, there, price * max(0, need - there), place)
+
+    def _best(self, worker: Worker, hour: int, gaps: Sequence[Shortage]) -> Candidate | None:
+        """The best way for that person to fill one of the gaps; None for who fills none."""
         day = hour // HOURS_A_DAY
+        ways = {
+            way
+            for gap in gaps
+            if gap.qualification in (None, *worker.qualifications)
+            and not self._is_at(gap.place, hour, worker.id)
+            for piece in self._pieces(gap.place, hour)
+            for way in piece
+        }
         tried = [
-            self._candidate(worker, day - offset, shift, {})
-            for shift, offset in shifts
+            self._candidate(worker.id, day - offset, shift, {})
+            for shift, offset in sorted(ways)
             if day >= offset
         ]
         return min(tried, key=lambda c: c.order, default=None)

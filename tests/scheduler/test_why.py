@@ -11,8 +11,8 @@ from scheduler.greedy import first_roster
 from scheduler.problem import Absence, Wish
 from scheduler.sample import sample_problem
 from scheduler.swap import with_cells
-from scheduler.why import Candidate, Shortage, Why
-from tests.scheduler.builders import LAX, needs, problem, roster, worker
+from scheduler.why import Candidate, Place, Shortage, Why
+from tests.scheduler.builders import DAY, LAX, NIGHT, STANDBY, needs, problem, roster, worker
 
 CREW = (worker("ann", "crisis"), worker("bob"), worker("cyd"), worker("dan"), worker("eve"))
 RULES = replace(LAX, rest_hours=11, price_wish=7, price_short=100)
@@ -77,6 +77,34 @@ def test_people_with_a_qualification_are_counted_by_themselves() -> None:
     asked = replace(ASKED, rules=replace(RULES, least_crisis=1, least_on_duty=1))
     told = Why(asked, TABLE).hour(22)
     assert told.shortages == (Shortage(None, 1, 1, 0), Shortage("crisis", 1, 0, 100))
+
+
+SUPERVISED = problem(
+    worker("ann", "supervisor"),
+    worker("bob"),
+    worker("cyd", "supervisor"),
+    days=1,
+    shifts=(DAY, NIGHT, STANDBY),
+    rules=replace(LAX, least_supervisors=1, price_supervisor=50, price_standby=9),
+)
+
+
+def test_a_supervisor_is_missing_who_stands_by_or_is_on_duty() -> None:
+    told = Why(SUPERVISED, roster(ann="-", bob="d", cyd="-")).hour(9)
+    reach = Shortage("supervisor", 1, 0, 50, Place.REACH)
+    assert told.shortages == (reach, Shortage(None, 1, 0, 9, Place.STANDBY))
+    assert [(c.worker, c.shift) for c in told.others] == [
+        ("ann", "standby"),
+        ("cyd", "standby"),
+        ("bob", "standby"),
+    ]
+
+
+def test_where_only_supervisors_are_missing_nobody_else_is_named() -> None:
+    asked = replace(SUPERVISED, shifts=(DAY, NIGHT))
+    told = Why(asked, roster(ann="-", bob="-", cyd="d")).hour(21)
+    assert told.shortages == (Shortage("supervisor", 1, 0, 50, Place.REACH),)
+    assert [(c.worker, c.shift) for c in told.others] == [("ann", "night"), ("cyd", "night")]
 
 
 def test_what_is_not_on_the_roster_is_refused() -> None:
