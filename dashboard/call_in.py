@@ -23,6 +23,7 @@ WHAT = "call_in"
 class Row:
     person: Person
     shift: str  # the name of what they would do
+    standby: bool  # instead of standing by, as the roster has it
     broken: tuple[Finding, ...]  # hard rules in the way
 
     @property
@@ -34,11 +35,11 @@ class Row:
 def call_in() -> str:
     deps = get_deps()
     found = deps.actions.who_may_work(deps.now())
-    rows = _rows(found.others) if found else ()
+    rows = _rows(found or ())
     return render_template(
         "live/call_in.html",
         known=found is not None,
-        able=[row for row in rows if row.may],
+        able=sorted((row for row in rows if row.may), key=lambda row: not row.standby),
         unable=[row for row in rows if not row.may],
         called=request.args.get("called"),
         how=request.args.get("how"),
@@ -76,10 +77,16 @@ def _ring(own: str | None, mobile: str | None) -> None:
 def _rows(others: tuple[Candidate, ...]) -> tuple[Row, ...]:
     deps = get_deps()
     shifts = {shift.id: shift.name for shift in deps.shifts}
+    on_call = {shift.id for shift in deps.shifts if shift.on_call}
     with deps.store.read() as db:
         known = {person.id: person for person in people.people(db)}
     return tuple(
-        Row(known[one.worker], shifts.get(one.shift, one.shift), one.broken)
+        Row(
+            known[one.worker],
+            shifts.get(one.shift, one.shift),
+            one.instead_of in on_call,
+            one.broken,
+        )
         for one in others
         if one.worker in known
     )

@@ -22,7 +22,7 @@ from scheduler.phase import Phase
 from scheduler.problem import Finding, Need, Rules, ShiftType
 from scheduler.solving import Mended, MendJob
 from scheduler.whatif import Figures
-from scheduler.why import HourWhy
+from scheduler.why import Candidate
 
 Cells = dict[str, tuple[str | None, ...]]  # person -> shift id per day, as scheduler.problem.Roster
 EXTENSION = "hotline"
@@ -120,7 +120,7 @@ class Actions(Protocol):
         Raises CallOver for who does not wait.
         """
 
-    def who_may_work(self, at: datetime) -> HourWhy | None:
+    def who_may_work(self, at: datetime) -> tuple[Candidate, ...] | None:
         """Who could be there in that hour by the rules, and why the others may not.
 
         By the published roster; None when none covers the hour.

@@ -62,7 +62,7 @@ def why_hour() -> str:
     problem = shown_rosters.problem_of(deps, shown.first, shown.days)
     hour = request.args.get("hour", -1, type=int)
     try:
-        told = _why(problem, shown).hour(hour)
+        told = _why(problem, shown).hour(hour, request.args.get("rule", ""))
     except ValueError as error:
         raise BadRequest() from error
     day, of_day = divmod(hour, HOURS_A_DAY)

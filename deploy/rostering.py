@@ -32,7 +32,7 @@ from scheduler.problem import (
     whole,
 )
 from scheduler.solving import Died, Outcome, SolverRun, mend
-from scheduler.why import HourWhy, Why
+from scheduler.why import Candidate, Why
 
 HISTORY = timedelta(weeks=57)  # more than a year: how busy holidays are
 WORKERS = 2
@@ -258,7 +258,7 @@ class RosterRuns:
     def try_out(self, roster_id: int, *, replay: bool) -> Tried:
         return try_out(self._hotline, roster_id, replay=replay)
 
-    def who_may_work(self, at: datetime) -> HourWhy | None:
+    def who_may_work(self, at: datetime) -> tuple[Candidate, ...] | None:
         """By the roster in force; who would begin within a shift is judged by the whole of it."""
         today = at.astimezone(ZONE).date()
         with self._hotline.store.read() as session:
@@ -267,7 +267,7 @@ class RosterRuns:
             return None
         problem = problem_of(self._hotline, row.first, row.days, self.needs(row.first, row.days))
         why = Why(problem, whole(problem, rosters.roster_of(row)))
-        return why.hour((today - row.first).days * HOURS_A_DAY + at.astimezone(ZONE).hour)
+        return why.off_duty((today - row.first).days * HOURS_A_DAY + at.astimezone(ZONE).hour)
 
     def audit(self, cells: Cells, first: date, days: int) -> tuple[Finding, ...]:
         return audit_cells(self._hotline, cells, first, days, self.needs(first, days))

@@ -54,6 +54,9 @@ class Place(Enum):
     STANDBY = "standby"
 
 
+_OF = {"supervised": Place.REACH, "standby": Place.STANDBY}  # of a rule; of the others on duty
+
+
 @dataclass(frozen=True)
 class Shortage:
     qualification: str | None
@@ -100,19 +103,23 @@ class Why:
         without = self._judge.verdict(given)
         return CellWhy(worker, day, has.id, without, tuple(sorted(others, key=lambda c: c.order)))
 
-    def hour(self, hour: int) -> HourWhy:
-        """Where nobody is missing, the others are all who are not on duty."""
+    def hour(self, hour: int, rule: str = "") -> HourWhy:
+        """The others are those who would fill what the named rule lacks; where it lacks nothing,
+        what is missing on duty, or else in reach, or standing by. Where nobody is missing at all,
+        all who are not on duty."""
         self._require_day(hour // HOURS_A_DAY)
         asked = tuple(self._asked(hour))
-        gaps = [short for short in asked if short.missing] or [Shortage(None, 0, 0, 0)]
-        others = [
-            best
-            for worker in self._problem.workers
-            if (best := self._best(worker, hour, gaps)) is not None
-        ]
+        wanted = _OF.get(rule, Place.DUTY)
+        missing = sorted((s for s in asked if s.missing), key=lambda s: s.place is not wanted)
+        gaps = [short for short in missing if short.place is missing[0].place]
         there = [w.id for w in self._problem.workers if self._is_at(Place.DUTY, hour, w.id)]
-        ordered = tuple(sorted(others, key=lambda c: c.order))
-        return HourWhy(hour, tuple(sorted(there)), asked, ordered)
+        others = self._others(hour, gaps) if gaps else self.off_duty(hour)
+        return HourWhy(hour, tuple(sorted(there)), asked, others)
+
+    def off_duty(self, hour: int) -> tuple[Candidate, ...]:
+        """All who are not on duty then: the best that each could do to be, the cheapest first."""
+        self._require_day(hour // HOURS_A_DAY)
+        return self._others(hour, [Shortage(None, 1, 0, 0)])
 
     def _require_day(self, day: int) -> None:
         if not 0 <= day < self._problem.days:
@@ -156,6 +163,10 @@ class Why:
         if need and pieces:
             there = min(self._sheet.people(hour, piece, kind) for piece in pieces)
             yield Shortage(kind, need, there, price * max(0, need - there), place)
+
+    def _others(self, hour: int, gaps: Sequence[Shortage]) -> tuple[Candidate, ...]:
+        found = (self._best(worker, hour, gaps) for worker in self._problem.workers)
+        return tuple(sorted(filter(None, found), key=lambda c: c.order))
 
     def _best(self, worker: Worker, hour: int, gaps: Sequence[Shortage]) -> Candidate | None:
         """The best way for that person to fill one of the gaps; None for who fills none."""

@@ -34,7 +34,7 @@ from routing.live import Call, Doing, Live, Member, Stage, Watcher, Way
 from routing.plan import Line, Plan
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need
-from scheduler.why import Candidate, HourWhy
+from scheduler.why import Candidate
 from tests.dashboard.builders import (
     EPOCH,
     MONDAY,
@@ -264,13 +264,14 @@ def findings() -> tuple[Finding, ...]:
     )
 
 
-def who_may_work() -> HourWhy:
-    able = [Candidate(person, "mid", None, n, ()) for n, person in enumerate(["p21", "p22", "p23"])]
+def who_may_work() -> tuple[Candidate, ...]:
+    able = [Candidate(person, "mid", None, n, ()) for n, person in enumerate(["p21", "p22"])]
+    able.append(Candidate("p23", "mid", "standby", 3, ()))
     unable = [
         Candidate("p04", "mid", "early", None, findings()[:1]),
         Candidate("p16", "mid", None, None, findings()[1:2]),
     ]
-    return HourWhy(62, (), (), (*able, *unable))
+    return (*able, *unable)
 
 
 def running() -> RosterRun:

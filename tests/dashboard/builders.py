@@ -42,7 +42,7 @@ from routing.plan import Carrier, Line, Plan, Site
 from scheduler.demand import Reasoned
 from scheduler.problem import Finding, Need, OutOfTime, Roster, ShiftType
 from scheduler.solving import Mended, MendJob
-from scheduler.why import HourWhy
+from scheduler.why import Candidate
 from tests.dashboard.compiled import TEMPLATES, compile_addresses_once
 from tests.records.builders import without_power_cuts
 
@@ -128,7 +128,7 @@ class Actions:
     failure: Exception | None = None
     mended: Mended = field(default_factory=lambda: OutOfTime(0))
     tried: Tried | None = None
-    why: HourWhy | None = None
+    why: tuple[Candidate, ...] | None = None
 
     def _do(self, *what: object) -> None:
         if self.failure is not None:
@@ -177,7 +177,7 @@ class Actions:
     def steer(self, uniqueid: str, where: str) -> None:
         self._do("steer", uniqueid, where)
 
-    def who_may_work(self, at: datetime) -> HourWhy | None:
+    def who_may_work(self, at: datetime) -> tuple[Candidate, ...] | None:
         return self.why
 
     def start_roster(self, first: date, days: int, seconds: float, by: str, fixed: Fixed) -> None:

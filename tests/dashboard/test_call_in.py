@@ -4,16 +4,11 @@ from dashboard.deps import TelephonyUnavailable
 from records.audit_log import entries
 from records.tables import Person
 from scheduler.problem import Finding
-from scheduler.why import Candidate, HourWhy
+from scheduler.why import Candidate
 from tests.dashboard.builders import World, without_tags
 
 REST = Finding("rest", True, "chen", 1, {"zh": "间隔不足 11 小时", "en": "less than 11 h of rest"})
-WHY = HourWhy(
-    14,
-    ("huang",),
-    (),
-    (Candidate("lin", "mid", None, 3, ()), Candidate("chen", "mid", None, None, (REST,))),
-)
+WHY = (Candidate("lin", "mid", None, 3, ()), Candidate("chen", "mid", None, None, (REST,)))
 MOBILE = "13900000001"
 
 
@@ -36,6 +31,16 @@ def test_it_is_told_who_may_work_now_and_why_the_others_may_not(hotline: World) 
     able, unable = text.split("不可以，以及原因")
     assert "林婉如 上“中”班" in able and "陈思远" not in able
     assert "陈思远 间隔不足 11 小时" in unable and "黄雅萍" not in text
+
+
+def test_who_stands_by_comes_first_and_is_marked(hotline: World) -> None:
+    hotline.actions.why = (
+        Candidate("lin", "mid", None, 3, ()),
+        Candidate("chen", "mid", "standby", 5, ()),
+    )
+    text = " ".join(without_tags(hotline.client("supervisor").text("/live/call-in")).split())
+    assert "陈思远 备班待命 上“中”班" in text and "林婉如 上“中”班" in text
+    assert text.index("陈思远") < text.index("林婉如")
 
 
 def test_without_a_roster_it_says_so(hotline: World) -> None:

@@ -22,7 +22,7 @@ from records.tasks import Reason
 from routing.line_tests import Result, Seen
 from routing.live import Doing, Stage, Watcher, Way
 from scheduler.problem import Finding
-from scheduler.why import Candidate, HourWhy
+from scheduler.why import Candidate
 from tests.dashboard.builders import (
     EPOCH,
     NOW,
@@ -85,14 +85,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> World:
         Finding("cover", False, None, 1, {"zh": "少 1 人", "en": "1 short"}, hour=30),
     )
     hotline.make_person("supervisor", "huang")
-    hotline.actions.why = HourWhy(
-        14,
-        (),
-        (),
-        (
-            Candidate("lin", "early", None, 0, ()),
-            Candidate("chen", "early", None, None, hotline.actions.findings),
-        ),
+    hotline.actions.why = (
+        Candidate("lin", "early", "standby", 0, ()),
+        Candidate("chen", "early", None, None, hotline.actions.findings),
     )
     hotline.actions.run = RosterRun(True, ((1.0, 100, 50),))
     draft(hotline.store, {"lin": ("early",) * 28, "chen": (None,) * 28}, publish=True)

@@ -62,7 +62,7 @@ def test_an_hour_names_who_is_missing_and_who_could_be_there(hotline: World) -> 
     )
     roster = draft(hotline.store, WEEK)
     board = hotline.client("coordinator")
-    link = f"/roster/why-hour?hour=32&amp;roster={roster}"
+    link = f"/roster/why-hour?hour=32&amp;rule=cover&amp;roster={roster}"
     assert f'hx-get="{link}"' in board.text(f"/roster/{roster}")
     shown = text(board.text(link.replace("&amp;", "&")))
     assert "9月29日 周二 08:00–09:00 在岗：林婉如" in shown

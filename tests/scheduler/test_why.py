@@ -93,11 +93,13 @@ def test_a_supervisor_is_missing_who_stands_by_or_is_on_duty() -> None:
     told = Why(SUPERVISED, roster(ann="-", bob="d", cyd="-")).hour(9)
     reach = Shortage("supervisor", 1, 0, 50, Place.REACH)
     assert told.shortages == (reach, Shortage(None, 1, 0, 9, Place.STANDBY))
-    assert [(c.worker, c.shift) for c in told.others] == [
-        ("ann", "standby"),
-        ("cyd", "standby"),
-        ("bob", "standby"),
-    ]
+    assert [(c.worker, c.shift) for c in told.others] == [("ann", "standby"), ("cyd", "standby")]
+
+
+def test_the_rule_that_is_asked_about_decides_who_is_named() -> None:
+    why = Why(SUPERVISED, roster(ann="-", bob="d", cyd="-"))
+    named = {rule: {c.worker for c in why.hour(9, rule).others} for rule in ("cover", "standby")}
+    assert named == {"cover": {"ann", "cyd"}, "standby": {"ann", "bob", "cyd"}}
 
 
 def test_where_only_supervisors_are_missing_nobody_else_is_named() -> None:
@@ -105,6 +107,12 @@ def test_where_only_supervisors_are_missing_nobody_else_is_named() -> None:
     told = Why(asked, roster(ann="-", bob="-", cyd="d")).hour(21)
     assert told.shortages == (Shortage("supervisor", 1, 0, 50, Place.REACH),)
     assert [(c.worker, c.shift) for c in told.others] == [("ann", "night"), ("cyd", "night")]
+    off = Why(asked, roster(ann="-", bob="-", cyd="d")).off_duty(21)
+    assert [(c.worker, c.shift) for c in off] == [
+        ("ann", "night"),
+        ("bob", "night"),
+        ("cyd", "night"),
+    ]
 
 
 def test_what_is_not_on_the_roster_is_refused() -> None:
