@@ -72,10 +72,12 @@ def _context(deps: Deps, shown: Shown) -> dict[str, object]:
 
 
 def _page(deps: Deps, shown: Shown) -> str:
+    versions = _versions(deps) if may("roster.version") else []
     return render_template(
         "roster/board.html",
         made=deps.now(),
-        versions=_versions(deps) if may("roster.version") else [],
+        versions=versions,
+        draft=_draft_of(shown, versions),
         **_waiting(deps),
         before=shown.first - timedelta(days=DAYS),
         after=shown.first + timedelta(days=DAYS),
@@ -96,6 +98,17 @@ def _waiting(deps: Deps) -> dict[str, int]:
 def _versions(deps: Deps) -> list[RosterRow]:
     with deps.store.read() as db:
         return rosters.listing(db)[:LISTED]
+
+
+def _draft_of(shown: Shown, versions: list[RosterRow]) -> RosterRow | None:
+    """The newest draft for days of what is in force or not planned yet."""
+    if shown.id is not None:
+        return None
+    for row in versions:
+        last = row.first + timedelta(days=row.days - 1)
+        if row.status == "draft" and row.first <= shown.last and shown.first <= last:
+            return row
+    return None
 
 
 def _panel(deps: Deps) -> str:

@@ -48,6 +48,17 @@ def test_a_period_without_a_roster_is_empty_and_says_so(hotline: World) -> None:
     assert hotline.client("supervisor").get("/roster?first=soon").status_code == 400
 
 
+def test_a_period_with_a_draft_leads_to_it(hotline: World) -> None:
+    draft(hotline.store, {"lin": ("early",) * 7})
+    newest = draft(hotline.store, {"lin": ("early",) * 7})
+    link = f'href="/roster/{newest}">打开草稿 v2</a>'
+    board = hotline.client("coordinator")
+    last = MONDAY + timedelta(days=6)
+    for first, leads in ((MONDAY, True), (last, True), (last + timedelta(days=1), False)):
+        assert (link in board.text(f"/roster?first={first}")) is leads
+    assert link not in hotline.client("counsellor").text(f"/roster?first={MONDAY}")
+
+
 def test_findings_stand_in_the_cell_with_frame_title_and_text(hotline: World) -> None:
     hotline.actions.findings = (REST, WISH)
     roster = draft(hotline.store, {"lin": ("night", "early"), "chen": (None, None, "mid")})
