@@ -188,7 +188,7 @@ def manage_people(hotline: Hotline, options: argparse.Namespace) -> int:
         return _list_people(hotline)
     rows = people.read_people_file(options.file.read_bytes(), options.file.name)
     with hotline.store.session() as session:
-        count = people.import_people(session, rows, {site.id for site in hotline.plan.sites})
+        count = people.import_people(session, rows, {s.id: s.name for s in hotline.plan.sites})
         at = datetime.now(UTC)
         audit_log.note(session, at, who(), "people.import", options.file.name, {"rows": count})
     print(f"{count} people imported; a running hotline knows them within a minute")

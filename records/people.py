@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -60,7 +60,7 @@ class Coming:
     changes: Mapping[str, tuple[str, str]]
 
 
-def preview(session: Session, rows: Sequence[Row], sites: Iterable[str]) -> list[Coming]:
+def preview(session: Session, rows: Sequence[Row], sites: Mapping[str, str]) -> list[Coming]:
     """What `import_people` would do; nothing is saved. Raises PeopleFaults as it does."""
     return [_coming(session.get(Person, row["id"]), row) for row in _checked(rows, sites)]
 
@@ -68,13 +68,13 @@ def preview(session: Session, rows: Sequence[Row], sites: Iterable[str]) -> list
 def import_people(
     session: Session,
     rows: Sequence[Row],
-    sites: Iterable[str],
+    sites: Mapping[str, str],
     make_secret: Callable[[], str] = new_secret,
 ) -> int:
     """Add or change the people of `rows`; returns how many. All of them, or none.
 
-    Empty rows are skipped. Somebody new gets a secret, with which the telephone registers. Raises
-    PeopleFaults with each fault, its cell and what would be right.
+    `sites` is id -> name. Empty rows are skipped. Somebody new gets a secret, with which the
+    telephone registers. Raises PeopleFaults with each fault, its cell and what would be right.
     """
     checked = _checked(rows, sites)
     for row in checked:
@@ -82,9 +82,9 @@ def import_people(
     return len(checked)
 
 
-def _checked(rows: Sequence[Row], sites: Iterable[str]) -> list[Row]:
-    numbered = filled(rows)
-    if found := faults(numbered, frozenset(sites)):
+def _checked(rows: Sequence[Row], sites: Mapping[str, str]) -> list[Row]:
+    numbered = filled(rows, sites)
+    if found := faults(numbered, sites):
         raise PeopleFaults(found)
     return list(numbered.values())
 

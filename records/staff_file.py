@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,29 @@ COLUMNS = (
 )
 _REQUIRED = ("id", "name", "site")
 EMAIL = re.compile(r"[\w.%+-]{1,64}@[a-zA-Z0-9-]{1,63}(\.[a-zA-Z0-9-]{1,63}){1,5}", re.ASCII)
+# What stands on the pages may stand in a file too: the columns, and these values.
+_NAMES = {
+    "id": "工号",
+    "name": "姓名",
+    "site": "站点",
+    "qualifications": "资质",
+    "hours_a_week": "每周工时",
+    "no_nights": "不上夜班",
+    "contact": "固定地址",
+    "mobile": "手机",
+    "device": "话机",
+    "email": "邮箱",
+}
+_OF_NAME = {name: column for column, name in _NAMES.items()}
+_DEVICES = {"座机": "desk", "手机": "mobile"}
+_QUALIFICATIONS = {
+    "心理咨询师": "counsellor",
+    "心理治疗师": "therapist",
+    "危机干预": "crisis",
+    "督导": "supervisor",
+    "闽南语": "minnan",
+    "未成年人": "minors",
+}
 YES = {"yes", "true", "1", "是"}
 NO = {"", "no", "false", "0", "否"}
 
@@ -65,11 +88,27 @@ class PeopleFaults(ImportErrors):
 def read_people_file(data: bytes, name: str) -> list[dict[str, str]]:
     """The rows of a CSV (UTF-8 or GB 18030) or Excel file, by column name.
 
+    A column may be headed as the page has it, and devices and qualifications be told so.
+
     Raises PeopleFaults when it is neither.
     """
     table = _excel(data, name) if name.lower().endswith(".xlsx") else _csv(data, name)
     heading, *rows = [[cell.strip() for cell in row] for row in table] or [[]]
-    return [dict(zip(heading, [*row, *[""] * len(heading)], strict=False)) for row in rows]
+    columns = [_OF_NAME.get(cell, cell) for cell in heading]
+    found = (dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in rows)
+    return [_told_as_ids(row) for row in found]
+
+
+def _told_as_ids(row: dict[str, str]) -> dict[str, str]:
+    if row.get("device") in _DEVICES:
+        row["device"] = _DEVICES[row["device"]]
+    if row.get("qualifications"):
+        row["qualifications"] = " ".join(_words(row["qualifications"]))
+    return row
+
+
+def _words(text: str) -> list[str]:
+    return [_QUALIFICATIONS.get(word, word) for word in re.split(r"[;；,，、\s]+", text) if word]
 
 
 def _csv(data: bytes, name: str) -> list[list[str]]:
@@ -106,12 +145,20 @@ def _cell(value: object) -> str:
 # ---- what is wrong
 
 
-def filled(rows: Sequence[Row]) -> dict[int, Row]:
-    """The rows that are not empty, by their number in the sheet; the heading is row 1."""
-    return {n: row for n, row in enumerate(rows, start=2) if any(row.values())}
+def filled(rows: Sequence[Row], sites: Mapping[str, str]) -> dict[int, Row]:
+    """The rows that are not empty, by their number in the sheet; the heading is row 1.
+
+    A site that is told by its name (`sites` maps ids to names) is its id in them.
+    """
+    ids = {name: site for site, name in sites.items()}
+    return {
+        number: row | {"site": ids.get(row["site"], row["site"])} if "site" in row else row
+        for number, row in enumerate(map(dict, rows), start=2)
+        if any(row.values())
+    }
 
 
-def faults(rows: Mapping[int, Row], sites: Iterable[str]) -> list[Fault]:
+def faults(rows: Mapping[int, Row], sites: Mapping[str, str]) -> list[Fault]:
     """Of `filled` rows; none when all can be saved."""
     if not rows:
         wanted = ", ".join(COLUMNS)
@@ -164,27 +211,16 @@ _RIGHT = {
     "no_nights": "是或否",
     "email": "如 lin@example.org，或留空",
 }
-_NAMES = {
-    "id": "工号",
-    "name": "姓名",
-    "site": "站点",
-    "qualifications": "资质",
-    "hours_a_week": "每周工时",
-    "no_nights": "不上夜班",
-    "contact": "固定地址",
-    "mobile": "手机",
-    "device": "话机",
-    "email": "邮箱",
-}
 _COLUMN = {"person id": "id", "person name": "name", "qualification": "qualifications"}
 
 
-def row_faults(row: Row, sites: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def row_faults(row: Row, sites: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Column and message, of one person's values."""
     known = sorted(sites)
     if row.get("site", "") not in known:
         right = f"must be one of {', '.join(known)}"
-        yield _wrong(row, "site", f"site is {row.get('site', '')!r}; it {right}", "、".join(known))
+        named = "、".join(f"{site}（{sites[site]}）" for site in known)
+        yield _wrong(row, "site", f"site is {row.get('site', '')!r}; it {right}", named)
     hours = row.get("hours_a_week") or "40"
     if not (re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", hours) and float(hours) <= 168):
         english = f"hours_a_week is {hours!r}; it must be a number from 0 to 168"
@@ -228,8 +264,7 @@ def _fault(**values: Any) -> str | None:
 
 
 def qualifications(row: Row) -> list[str]:
-    text = row.get("qualifications", "").replace(";", " ").replace("，", " ").replace(",", " ")
-    return sorted(set(text.split()))
+    return sorted(set(_words(row.get("qualifications", ""))))
 
 
 def _of_counsellor(row: Row) -> dict[str, Any]:

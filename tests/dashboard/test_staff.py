@@ -69,7 +69,7 @@ def test_somebody_is_changed_and_keeps_id_and_secret(hotline: World) -> None:
     ("change", "said"),
     [
         ({"id": "L!"}, "工号为“L!”，应为 2 至 16 位小写字母和数字"),
-        ({"site": "nowhere"}, "站点为“nowhere”，应为 jj、qz"),
+        ({"site": "nowhere"}, "站点为“nowhere”，应为 jj（晋江）、qz（市区）"),
         ({"mobile": ""}, "手机为“”，应为 3 至 15 位数字；话机为手机时必填"),
         ({"id": "lin"}, "这个工号已有人使用"),
     ],
@@ -118,7 +118,7 @@ def test_the_file_of_people_can_be_imported_again(hotline: World) -> None:
     assert [row[0] for row in rows[1:]] == ["chen", "huang", "lin"]
     with hotline.store.session() as db:
         read = people.read_people_file(data, "people.xlsx")
-        assert [one.changes for one in people.preview(db, read, {"qz"})] == [{}, {}, {}]
+        assert [one.changes for one in people.preview(db, read, {"qz": "市区"})] == [{}, {}, {}]
 
 
 def test_an_account_of_somebody_is_named_in_the_list(hotline: World) -> None:

@@ -66,7 +66,7 @@ def test_every_fault_is_told_at_once_with_its_cell(hotline: World) -> None:
     assert answer.status_code == 422
     assert "4 处要改" in text
     for cell in (
-        "C2 站点为“nowhere”，应为 jj、qz",
+        "C2 站点为“nowhere”，应为 jj（晋江）、qz（市区）",
         "B3 姓名为“”，应为 1 至 40 个字",
         "D3 资质为“Crisis”，应为 2 至 16 位",
         "E3 手机为“12”，应为 3 至 15 位数字",

@@ -27,7 +27,7 @@ from records.tables import AbsenceRow, Person, WishRow
 from routing.plan import Counsellor
 from tests.records.builders import NOON, person
 
-SITES = {"north", "south"}
+SITES = {"north": "北院", "south": "南院"}
 HEADING = "id,name,site,qualifications,hours_a_week,no_nights,contact,mobile,device,email"
 LIN = "lin,林静,north,counsellor crisis,40,,,13800138000,mobile,lin@example.org"
 TEXT = f"{HEADING}\n{LIN}\nwu,吴敏,south,,32.5,是,sip:wu@10.0.0.7:5060,,,\n"
@@ -98,6 +98,24 @@ def test_an_excel_file() -> None:
     assert read_people_file(data, "人员.XLSX") == [
         {"id": "lin", "name": "林静", "mobile": "13800138000", "hours_a_week": "37.5"}
     ]
+
+
+def test_words_as_they_stand_on_the_page(db: Session) -> None:
+    text = "工号,姓名,站点,资质,话机,不上夜班\nlin,林静,南院,危机干预、闽南语 x7,座机,是\n"
+    assert import_people(db, read_people_file(text.encode(), "人员.csv"), SITES) == 1
+    (lin,) = people(db)
+    assert as_row(lin) | {"name": ""} == {
+        "id": "lin",
+        "name": "",
+        "site": "south",
+        "qualifications": "crisis minnan x7",
+        "hours_a_week": "40",
+        "no_nights": "yes",
+        "contact": "",
+        "mobile": "",
+        "device": "desk",
+        "email": "",
+    }
 
 
 @pytest.mark.parametrize("data", [b"", b"\n"])
@@ -237,7 +255,7 @@ def test_faults_are_told_in_chinese_too(db: Session) -> None:
     with pytest.raises(PeopleFaults) as refused:
         import_people(db, [row(site="east", device="fax")], SITES)
     assert [(fault.cell, fault.message["zh"]) for fault in refused.value.faults] == [
-        ("C2", "站点为“east”，应为 north、south"),
+        ("C2", "站点为“east”，应为 north（北院）、south（南院）"),
         ("D2", "话机为“fax”，应为 desk（座机、浏览器）或 mobile（手机）"),
     ]
 

@@ -286,7 +286,7 @@ def test_people_who_are_imported_while_it_runs_are_rung(tmp_path: Path, killed: 
         x.kill_control()
         row = {"id": "cora", "name": "新人", "site": "first", "contact": f"sip:cora@{PHONES}:5080"}
         with x.hotline.store.session() as session:
-            import_people(session, [row], {"first"})
+            import_people(session, [row], {"first": "First"})
         if killed:
             write_files(x.hotline.instance, x.hotline.compiled())
         with control_of(x) as control:
