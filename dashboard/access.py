@@ -96,6 +96,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "roster.put_need": COORDINATE,
     "roster.export": WATCH,
     "roster.ask_import": COORDINATE,
+    "roster.import_form": COORDINATE,
     "roster.import_plans": COORDINATE,
     "roster.choose_roster": COORDINATE,
     "roster.import_roster": COORDINATE,

@@ -10,11 +10,12 @@ from dashboard import shown as shown_rosters
 from dashboard.access import the_user
 from dashboard.deps import Deps, get_deps
 from dashboard.display import CITY
-from dashboard.downloads import attachment
+from dashboard.downloads import as_file, attachment
 from dashboard.language import say
 from dashboard.roster import page
 from dashboard.shown import Shown
 from records import exports, people, workbook
+from records.sheets import Sheet
 from records.staff_file import PeopleFaults
 from scheduler.problem import Roster
 
@@ -52,6 +53,18 @@ def _bytes(deps: Deps, table: exports.Table, form: str) -> bytes:
 @page.get("/roster/import")
 def ask_import() -> str:
     return render_template("roster/import.html", errors=(), done=None)
+
+
+@page.get("/roster/import.xlsx")
+def import_form() -> Response:
+    """The sheets to fill in, and beside them the ids that stand in them, with names."""
+    deps = get_deps()
+    with deps.store.read() as db:
+        staff = tuple((each.id, each.name) for each in people.people(db))
+    shifts = tuple((shift.id, shift.name) for shift in deps.shifts)
+    to_fill = [Sheet(title, workbook.COLUMNS[title], ()) for title in ("absences", "wishes")]
+    known = [Sheet("people", ("person", "name"), staff), Sheet("shifts", ("shift", "name"), shifts)]
+    return as_file([*to_fill, *known], "leave-and-wishes", "xlsx")
 
 
 @page.post("/roster/import")

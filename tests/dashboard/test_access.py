@@ -68,6 +68,7 @@ EXPECTED = {
     ("POST", "/roster/needs/0/8"): {K},
     ("GET", "/roster/export"): {S, K, A},
     ("GET", "/roster/import"): {K},
+    ("GET", "/roster/import.xlsx"): {K},
     ("POST", "/roster/import"): {K},
     ("GET", "/roster/import-roster"): {K},
     ("POST", "/roster/import-roster"): {K},

@@ -50,6 +50,18 @@ def test_a_draft_goes_out_as_csv_and_calendar(hotline: World) -> None:
     assert browser.get(f"/roster/export?format=exe&roster={roster}").status_code == 400
 
 
+def test_the_form_names_who_and_which_shifts_there_are_and_comes_in_again(hotline: World) -> None:
+    data = hotline.client("coordinator").get("/roster/import.xlsx").data
+    book = load_workbook(io.BytesIO(data))
+    assert list(book["absences"].values) == [("person", "first", "last", "reason")]
+    assert ("lin", "林婉如") in book["people"].values and ("early", "早") in book["shifts"].values
+    book["absences"].append(("lin", DAY, DAY, "年假"))
+    filled = io.BytesIO()
+    book.save(filled)
+    code, page = send(hotline, filled.getvalue())
+    assert code == 200 and "已导入 1 段请假、0 条意愿" in page
+
+
 def test_leave_comes_in(hotline: World) -> None:
     code, page = send(hotline, workbook(("lin", DAY, DAY + timedelta(days=2), "年假")))
     assert code == 200 and "已导入 1 段请假、0 条意愿" in page
