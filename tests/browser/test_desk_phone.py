@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,20 @@ def test_a_call_on_the_desk_phone_has_record_crisis_help_and_transfer(
     with hotline.store.read() as db:
         kept = notes.by_call(db, call, SEAL)
     assert kept is not None and kept.note == Note(account="与母亲争执后失眠")
+
+
+def test_help_that_was_called_stands_until_the_record_is_submitted(
+    desk: Page, hotline: World
+) -> None:
+    talks(desk, hotline)
+    desk.keyboard.press("F9")
+    expect(desk.locator("#b-crisis")).to_have_text(re.compile("^危机已启动"))
+    hotline.feed.show(picture([], [member("lin", Doing.WRITING)]))
+    look(desk)
+    expect(desk.locator("#b-crisis")).to_have_text(re.compile("^刚才的通话已启动危机"))
+    desk.keyboard.press("F9")
+    expect(desk.locator("#b-crisis")).to_contain_text("危机求助")
+    expect(desk.locator("#b-crisis")).to_be_disabled()
 
 
 def test_the_record_goes_on_after_the_call_and_begins_once(desk: Page, hotline: World) -> None:

@@ -42,7 +42,9 @@ function begin() {
     buttons.test.hidden = state !== 'ready';
     document.title = state === 'ringing' ? `${words.ringing} · ${title}` : title;
     buttons.mute.disabled = !['talking', 'cut', 'asking'].includes(state);
-    buttons.crisis.disabled = ![...TALKS, 'elsewhere'].includes(state) && buttons.crisis.getAttribute('aria-pressed') !== 'true';
+    const [talks, called] = [[...TALKS, 'elsewhere'].includes(state), buttons.crisis.getAttribute('aria-pressed') === 'true'];
+    buttons.crisis.disabled = !talks && !called;
+    buttons.crisis.querySelector('span').textContent = !called ? words.crisis : talks ? words.called : words.calledBefore;
     const muted = Boolean(telephone?.muted);
     buttons.mute.setAttribute('aria-pressed', muted);
     buttons.mute.querySelector('span').textContent = muted ? words.muted : words.mute;
@@ -127,7 +129,7 @@ function begin() {
 
   function press(on) {
     buttons.crisis.setAttribute('aria-pressed', on);
-    buttons.crisis.querySelector('span').textContent = on ? words.called : words.crisis;
+    paint();
   }
 
   async function report() {
@@ -180,7 +182,7 @@ function begin() {
 
   drafts.addEventListener('status', ({ detail: { word, at } }) => {
     say(word, at);
-    if (word === 'submitted' && !TALKS.includes(before) && !elsewhere.talk) { press(false); buttons.crisis.disabled = true; } // the alarm ends with it
+    if (word === 'submitted' && !TALKS.includes(before) && !elsewhere.talk) press(false); // the alarm ends with it
   });
   by('record').addEventListener('input', () => { judge(); drafts.change(read()); });
   by('record').addEventListener('submit', (event) => { event.preventDefault(); submit(); });
