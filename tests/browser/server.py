@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
+
+# A stream that outlives its server wakes it once more, by the number of a pipe that is closed then,
+# and so writes into whatever file has that number meanwhile: a test's database was spoilt by it.
+_NOWHERE = os.open(os.devnull, os.O_WRONLY)
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Served:
         for channel in list(server.active_channels.values()):
             with suppress(OSError, AttributeError):
                 channel.socket.shutdown(socket.SHUT_RDWR)
+        server.trigger.trigger = _NOWHERE
         with suppress(OSError):
             server.close()
         for channel in list(server.active_channels.values()):

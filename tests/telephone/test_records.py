@@ -34,7 +34,7 @@ def test_2000_calls_while_the_control_plane_is_killed_ten_times(tmp_path: Path) 
     roomy = {"calls_per_second": CALLS, "waiting": CALLS}  # nobody is to be turned away
     patient = limits(on_duty_tier=100, on_call_tier=200, missed_rings=99, **roomy)
     with house(tmp_path, people, limits=patient, lines=LINES) as x:
-        x.phones(scenario.counsellor(ring_ms=100, talk_ms=700))
+        x.phones(scenario.counsellor(ring_ms=100, talk_ms=2000))
         numbers = ["968908", *(number for _, number in LINES)]
         lines = [(numbers[n % 27], f"139{n:08}") for n in range(CALLS)]
         run = x.call(lines, AwaitHangUp(), rate=20, limit=280)
