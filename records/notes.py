@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from records.note import Kind, Note
@@ -15,6 +15,7 @@ from records.sealing import Seal
 from records.tables import CallRow, LegRow, NoteRow, TaskCall
 
 NEAR = timedelta(seconds=90)  # between the browser's idea of when a call was answered and ours
+JUST_OVER = timedelta(seconds=2)  # a call that ended longer before that moment is an earlier one
 
 
 class NoteMissing(Exception):
@@ -147,7 +148,10 @@ def _kept(session: Session, row: NoteRow, seal: Seal) -> Kept:
 
 
 def call_of(session: Session, person: str, answered: datetime) -> CallRow | None:
-    """The call that this person answered at about that moment, first or handed on."""
+    """The call that this person answered at about that moment, first or handed on.
+
+    None until it is on record: the call before it, which is over, is not taken for it.
+    """
     first = select(CallRow, CallRow.answered_at).where(
         CallRow.person == person, CallRow.answered_at.between(answered - NEAR, answered + NEAR)
     )
@@ -157,7 +161,8 @@ def call_of(session: Session, person: str, answered: datetime) -> CallRow | None
         .where(CallRow.person == person, LegRow.person == person, LegRow.outcome == "answered")
         .where(LegRow.at.between(answered - NEAR, answered + NEAR))
     )
-    found = [*session.execute(first), *session.execute(later)]
+    on = or_(CallRow.ended_at.is_(None), CallRow.ended_at >= answered - JUST_OVER)
+    found = [*session.execute(first.where(on)), *session.execute(later.where(on))]
     nearest = min(found, key=lambda each: abs((each[1] or answered) - answered), default=None)
     return nearest[0] if nearest else None
 

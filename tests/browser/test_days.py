@@ -118,7 +118,7 @@ def test_the_administrator_brings_a_person_an_account_and_a_line(day: Day) -> No
 
 def test_a_shift_is_given_on_and_the_coordinator_approves(day: Day) -> None:
     assert "cora" in day.city.cli("pjsip show endpoints"), "her telephone came with the line"
-    soon = datetime.now(UTC) + timedelta(seconds=90)
+    soon = datetime.now(UTC) + timedelta(seconds=110)
     day.boundary = soon.replace(second=0, microsecond=0)
     date = day.city.roster_from(day.boundary, "bert")
     with at_work(day.city, day.browser, "bert", "/me", width=390) as page:

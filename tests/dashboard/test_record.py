@@ -170,7 +170,7 @@ def test_danger_raises_the_rank_of_the_call_that_goes_on_once(hotline: World) ->
 def test_the_alarm_ends_when_the_record_is_submitted_and_the_number_stays_flagged(
     hotline: World,
 ) -> None:
-    call = add_call(hotline, answered_at=NOW)
+    call = add_call(hotline, answered_at=NOW, ended_at=NOW + timedelta(minutes=1))
     browser = hotline.client("counsellor")
     post(browser, "/desk/crisis", {"on": True, "answered": NOW.timestamp()})
     save(browser, call, actions="督导已联系 120")
@@ -181,7 +181,7 @@ def test_the_alarm_ends_when_the_record_is_submitted_and_the_number_stays_flagge
 
 
 def test_danger_is_told_though_the_telephone_system_is_silent(hotline: World) -> None:
-    add_call(hotline, answered_at=NOW)
+    add_call(hotline, answered_at=NOW, ended_at=NOW + timedelta(minutes=1))
     hotline.actions.failure = TelephonyUnavailable()
     answer = post(
         hotline.client("counsellor"), "/desk/crisis", {"on": True, "answered": NOW.timestamp()}

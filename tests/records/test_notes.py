@@ -149,6 +149,12 @@ def test_the_call_is_found_by_when_it_was_answered(db: Session) -> None:
     assert [row and row.id for row in found] == [first, second, second, second, None]
 
 
+def test_the_call_before_is_not_taken_for_one_that_is_not_on_record_yet(db: Session) -> None:
+    first = answered(db, 1, ended_at=after(100))  # answered at 80 seconds
+    found = [notes.call_of(db, "lin", after(seconds)) for seconds in (80, 101, 103, 120)]
+    assert [row and row.id for row in found] == [first, first, None, None]
+
+
 def test_earlier_calls_of_a_number_tell_what_was_found_but_no_text(db: Session) -> None:
     number, over = "13800131234", after(9000)
     first = answered(db, 1, caller=number, ended_at=over)
