@@ -13,7 +13,7 @@ PARTS = {
     *("desk.telephone", "desk.call", "desk.drafts", "desk.find", "desk.colleagues"),
     *("handover.unread", "roster.progress"),
 }
-DOWNLOADS = {"admin.download", "roster.export"}
+DOWNLOADS = {"admin.download", "roster.export", "roster.import_form"}
 OF_SOMETHING = {"roster.compare", "roster.why", "roster.why_hour", "roster.mend", "me.exchange"}
 MADE_THERE = {"admin.person", "admin.new_account"}  # from the list, beside which the dialog opens
 
