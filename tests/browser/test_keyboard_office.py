@@ -191,7 +191,7 @@ def test_an_administrator_s_day(keys: Keys, hotline: World, tmp_path: Path) -> N
     keys.use("停用：不再排班")
     keys.sees("停用", "[data-key=p-wu]")
     keys.use("导入", among="main")
-    for site, said in (("nowhere", "应为 jj、qz"), ("qz", "新增")):
+    for site, said in (("nowhere", "应为 jj（晋江）、qz（市区）"), ("qz", "新增")):
         (tmp_path / "staff.csv").write_text(f"id,name,site\ncai,蔡予安,{site}\n", "utf-8")
         keys.file("文件", tmp_path / "staff.csv")
         keys.use("先看会改变什么")
