@@ -57,8 +57,8 @@ def effects(roster_id: int) -> str:
     other = _cell(problem, shown, "other_") if "other_person" in request.args else None
     if {one[0] for one in (cell, other) if one} - {worker.id for worker in problem.workers}:
         return render_template("roster/effects.html", tried=None)
-    now = shown_rosters.roster_of(problem, shown).cells
     judge = Judge(problem, shown_rosters.roster_of(problem, shown))
+    now = judge.roster.cells
     fair = _Fair(_sheet(deps, shown, problem, now))
     if other is None:
         tried = _choices(judge, deps.shifts, cell, fair)

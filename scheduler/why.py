@@ -140,8 +140,13 @@ class Why:
 
     def _is_at(self, place: Place, hour: int, worker: str) -> bool:
         day = hour // HOURS_A_DAY
-        ways = {way for piece in self._pieces(place, hour) for way in piece}
-        return any(self._at(worker, day - offset) == shift for shift, offset in ways)
+        return any(
+            self._at(worker, day - offset) == shift for shift, offset in self._ways(place, hour)
+        )
+
+    def _ways(self, place: Place, hour: int) -> set[tuple[str, int]]:
+        """To be there: a shift, with 0 (begun that day) or 1 (the day before)."""
+        return {way for piece in self._pieces(place, hour) for way in piece}
 
     def _asked(self, hour: int) -> Iterator[Shortage]:
         """What the rules ask for in that hour; somebody to stand by only where a shift does."""
@@ -176,8 +181,7 @@ class Why:
             for gap in gaps
             if gap.qualification in (None, *worker.qualifications)
             and not self._is_at(gap.place, hour, worker.id)
-            for piece in self._pieces(gap.place, hour)
-            for way in piece
+            for way in self._ways(gap.place, hour)
         }
         tried = [
             self._candidate(worker.id, day - offset, shift, {})
