@@ -135,12 +135,17 @@ def reasons(witness: Witness) -> list[str]:
     return [e["Reason"] for e in told if e["UserEvent"] == "Lease" and e["Person"] == f"o{FORMER}"]
 
 
-def test_a_carrier_whose_channels_are_taken_is_left_out(exchange: Build) -> None:
+def with_a_second_carrier(exchange: Build, **first: int) -> Exchange:
+    """Anna is on her mobile; `first` is changed of the carrier that is asked first."""
     mobile = counsellor("anna", device="mobile", mobile="13911112222", contact=None)
     unicom = Carrier("unicom", "联通", UNICOM, OUTSIDE)
     city = plan(carrier_port=OUTSIDE, carriers=[unicom])
-    city = replace(city, carriers=(replace(city.carriers[0], channels=1), unicom))
-    x = exchange(city, (mobile,))
+    telecom = replace(city.carriers[0], **first)  # type: ignore[arg-type]
+    return exchange(replace(city, carriers=(telecom, unicom)), (mobile,))
+
+
+def test_a_carrier_whose_channels_are_taken_is_left_out(exchange: Build) -> None:
+    x = with_a_second_carrier(exchange, channels=1)
     answers = scenario.counsellor(ring_ms=50, talk_ms=300, press="1")
     by_telecom = x.phones(answers, OUTSIDE, TELECOM, traced=True)
     by_unicom = x.phones(answers, OUTSIDE, UNICOM, traced=True)
@@ -153,11 +158,7 @@ def test_a_carrier_whose_channels_are_taken_is_left_out(exchange: Build) -> None
 
 
 def test_a_carrier_that_is_asked_and_not_there_costs_no_time(exchange: Build) -> None:
-    mobile = counsellor("anna", device="mobile", mobile="13911112222", contact=None)
-    unicom = Carrier("unicom", "联通", UNICOM, OUTSIDE)
-    city = plan(carrier_port=OUTSIDE, carriers=[unicom])
-    city = replace(city, carriers=(replace(city.carriers[0], qualify=1), unicom))
-    x = exchange(city, (mobile,))
+    x = with_a_second_carrier(exchange, qualify=1)
     x.phones(scenario.counsellor(ring_ms=50, talk_ms=300, press="1"), OUTSIDE, UNICOM)
     x.on_duty("anna")
     asked = "dialplan eval function DEVICE_STATE(PJSIP/telecom)"
